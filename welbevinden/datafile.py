@@ -61,11 +61,10 @@ def read(path: Path) -> DataFile:
     try:
         text = path.read_text("utf-8")
         loader = yaml.CSafeLoader(text)
+        reading = _Reading(name, loader)
         try:
             node = loader.get_single_node()
-            lines: dict[Keys, int] = {}
-            faults: list[Fault] = []
-            data = _plain(loader, node, (), lines, faults, name) if node is not None else None
+            data = reading.plain(node, ()) if node is not None else None
         finally:
             loader.dispose()
     except UnicodeDecodeError as error:
@@ -73,33 +72,47 @@ def read(path: Path) -> DataFile:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError([Fault(name, line, f"is geen geldige YAML: {error.problem}")]) from error
-    if faults:
-        raise ContentError(faults)
-    return DataFile(name, data, lines)
+    if reading.faults:
+        raise ContentError(reading.faults)
+    return DataFile(name, data, reading.lines)
 
 
-def _plain(
-    loader: Any, node: yaml.Node, path: Keys, lines: dict[Keys, int], faults: list[Fault], name: str
-) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+class _Reading:
+    """Turns YAML nodes into plain values, and remembers the line of each."""
+
+    def __init__(self, name: str, loader: Any) -> None:
+        self.name = name
+        self.loader = loader
+        self.lines: dict[Keys, int] = {}
+        self.faults: list[Fault] = []
+
+    def plain(self, node: yaml.Node, path: Keys) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
+        return self.loader.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Keys) -> dict[Any, Any]:
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node)
+            key = self.loader.construct_object(key_node)
+            line = key_node.start_mark.line + 1
             if key in mapping:
-                faults.append(Fault(name, key_node.start_mark.line + 1, f"'{key}' staat er dubbel"))
-            mapping[key] = _plain(loader, value_node, (*path, key), lines, faults, name)
+                self.faults.append(Fault(self.name, line, f"'{key}' staat er dubbel"))
+            mapping[key] = self.plain(value_node, (*path, key))
             # The key's line is what a person looks for; a folded text starts a line later.
-            lines[(*path, key)] = key_node.start_mark.line + 1
+            self.lines[*path, key] = line
         return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(loader, item, (*path, i), lines, faults, name) for i, item in enumerate(node.value)]
-    return loader.construct_object(node)
 
 
 def check(file: DataFile, schema: dict[str, Any]) -> list[Fault]:
     """Faults of `file` against a JSON Schema (draft 2020-12), each with its line."""
-    return [file.fault(list(error.absolute_path), _say(error)) for error in _validator(json.dumps(schema, sort_keys=True)).iter_errors(file.data)]
+    return [
+        file.fault(list(error.absolute_path), _say(error))
+        for error in _validator(json.dumps(schema, sort_keys=True)).iter_errors(file.data)
+    ]
 
 
 @lru_cache(maxsize=16)
