@@ -1,0 +1,50 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy as _
+
+
+class PilotsConfig(AppConfig):
+    name = "pilots"
+
+    def ready(self) -> None:
+        from pilots.figures import done_by_date, team_complete
+        from pilots.files import PARTS
+        from pilots.registry import StepGuide, registry
+        from pilots.roles import May
+
+        registry.step(
+            1, team_complete, StepGuide("trajectory_team", _("Team samenstellen"), _("Team bekijken"), see=May.MANAGE)
+        )
+        registry.step(
+            2,
+            lambda: done_by_date(2),
+            StepGuide("trajectory_steps", _("Startbijeenkomst invullen"), _("Datums bekijken"), see=May.PLAN_STEPS),
+        )
+        registry.step(
+            7,
+            lambda: done_by_date(7),
+            StepGuide("trajectory_steps", _("Ondersteuning invullen"), _("Datums bekijken"), see=May.PLAN_STEPS),
+        )
+        for part in PARTS:
+            registry.part(part)
+        register(vocabulary_loads)
+
+
+def vocabulary_loads(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """System check: the vocabulary and the table of regions can be read; each fault is an error of its own."""
+    from pilots.regions import regions
+    from pilots.vocabulary import vocabulary
+    from welbevinden.datafile import ContentError
+
+    try:
+        vocabulary()
+    except ContentError as error:
+        return [Error(str(fault), id="pilots.E001") for fault in error.faults]
+    if not regions():
+        return [Error("De tabel met gemeenten en GGD-regio's is leeg.", id="pilots.E002")]
+    return []
+
+

@@ -1,0 +1,19 @@
+"""Writes the audit trail; called by actions inside their transaction."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from pilots.models import AuditEvent, User
+
+
+def record(verb: str, subject: Model, *, by: User | None, trajectory_id: int | None = None, **detail: Any) -> AuditEvent:
+    """Record that `by` (None: the program itself) did `verb` to `subject`. `detail` must be JSON and hold no answers."""
+    return AuditEvent.objects.create(
+        actor=by.email if by else "",
+        verb=verb,
+        subject=subject._meta.label_lower,
+        subject_id=str(subject.pk or ""),
+        trajectory_id=trajectory_id,
+        detail=detail,
+    )

@@ -1,0 +1,108 @@
+"""What only gathers from all apps, so that the ground knows no app above it.
+
+Each app fills this in its `AppConfig.ready`: the steps it can tell about, the next things a person can do, the panels
+of the trajectory page, its part of the trajectory file, and the documents it can render. There is no other plug-in
+mechanism.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Expression
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
+
+from pilots.roles import May
+
+if TYPE_CHECKING:
+    from pilots.models import Document, Trajectory, User
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """One thing wrong in a trajectory file: the JSON path as keys and indexes, and a Dutch sentence."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+    @property
+    def json_path(self) -> str:
+        """The path as `$.focus_groups[0].rankings[1]`."""
+        return "$" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """The part of the trajectory file that one app owns.
+
+    key: the key at the top of the file. faults: what the schema cannot see, given (whole file, value of the key).
+    load: writes the value for a trajectory that has none of it yet (trajectory, value, user or None).
+    dump: gives the value for an export, empty list or dict when there is nothing.
+    """
+
+    key: str
+    faults: Callable[[dict[str, Any], Any], list[FileFault]]
+    load: Callable[["Trajectory", Any, "User | None"], None]
+    dump: Callable[["Trajectory"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the trajectory page: `template` rendered with `context(trajectory)`; None leaves it out."""
+
+    order: int
+    template: str
+    context: Callable[["Trajectory"], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StepGuide:
+    """Where a step is worked on: the name of a route that takes `trajectory_id`, and the words for its button.
+
+    see: what a person must be allowed to open that route when the step is not theirs to do.
+    """
+
+    url_name: str
+    button: str | Promise
+    done_button: str | Promise
+    see: May = May.SEE
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document: `render` makes the bytes of object `object_id`, `filename` names the download."""
+
+    render: Callable[["Document"], bytes]
+    filename: Callable[["Document"], str]
+
+
+class Registry:
+    """The contributions of all apps."""
+
+    def __init__(self) -> None:
+        self.steps: dict[int, Callable[[], Expression | Combinable]] = {}
+        self.guides: dict[int, StepGuide] = {}
+        self.panels: list[Panel] = []
+        self.parts: dict[str, FilePart] = {}
+        self.documents: dict[str, DocumentKind] = {}
+        # Programmes that a school can already use: id → name, from the library of the app that knows them.
+        self.interventions: dict[str, str] = {}
+
+    def step(self, number: int, done: Callable[[], Expression | Combinable], guide: StepGuide | None = None) -> None:
+        """`done` gives a boolean expression on Trajectory: is this step done?"""
+        self.steps[number] = done
+        if guide is not None:
+            self.guides[number] = guide
+
+    def panel(self, panel: Panel) -> None:
+        self.panels = sorted([*self.panels, panel], key=lambda each: each.order)
+
+    def part(self, part: FilePart) -> None:
+        self.parts[part.key] = part
+
+    def document(self, kind: str, document: DocumentKind) -> None:
+        self.documents[kind] = document
+
+
+registry = Registry()

@@ -1,0 +1,62 @@
+"""What waits for somebody, and the list of trajectories."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pilots.decorators import everyone
+from pilots.figures import cohorts, rows, with_steps, with_work_for
+from pilots.forms.trajectories import FilterForm
+from pilots.models import Trajectory
+from welbevinden.http import AuthenticatedRequest
+
+TASKS = 10  # how many next steps stand on the start page; more is no longer a list of what to do now
+PAGE = 25
+FILTERS_FROM = 10
+
+
+@everyone
+@require_safe
+def start(request: AuthenticatedRequest) -> HttpResponse:
+    """What this person can do now, and their trajectories."""
+    today = timezone.localdate()
+    waiting = with_work_for(with_steps(Trajectory.objects.visible_to(request.user), today), request.user)
+    tasks = rows(waiting[: TASKS + 1], request.user, today)
+    more = waiting.count() - TASKS if len(tasks) > TASKS else 0
+    return render(request, "pilots/start.html", {"tasks": tasks[:TASKS], "more_tasks": more, **_list(request)})
+
+
+@everyone
+@require_safe
+def trajectories(request: AuthenticatedRequest) -> HttpResponse:
+    """All trajectories this person may see."""
+    return render(request, "pilots/trajectories.html", _list(request))
+
+
+def _list(request: AuthenticatedRequest) -> dict[str, Any]:
+    """The list with search, filters and pages, all of them in the address."""
+    today = timezone.localdate()
+    mine = Trajectory.objects.visible_to(request.user)
+    total = mine.count()
+    form = FilterForm(request.GET, cohorts=cohorts(request.user))
+    chosen = form.chosen
+    found = mine.matching(chosen.get("q", ""))
+    if "cohort" in chosen:
+        found = found.filter(cohort=chosen["cohort"])
+    if "sector" in chosen:
+        found = found.filter(school__sector=chosen["sector"])
+    page = Paginator(with_steps(found, today), PAGE).get_page(request.GET.get("pagina"))
+    kept = request.GET.copy()
+    kept.pop("pagina", None)
+    return {
+        "page": page,
+        "rows": rows(page.object_list, request.user, today),
+        "total": total,
+        "filters": form if total >= FILTERS_FROM or chosen else None,
+        "filtered": bool(chosen),
+        "address": kept.urlencode(),
+    }
