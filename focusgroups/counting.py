@@ -81,8 +81,9 @@ class Agreement:
 class FirstPlace:
     """How firm the first place is.
 
-    `same_under`: the rules, in the order of `RULES`, whose set of first options is that of the default rule (which is
-    therefore always among them). `kept_without_one`: in how many of the m ways to leave out one ballot the set of first
+    `same_under`: the rules, in the order of `RULES`, whose set of first options is that of the count. "points" there is
+    on how many ballots an option is named, whatever the method; it is left out when every ballot names every option,
+    because it then tells nothing. `kept_without_one`: in how many of the m ways to leave out one ballot the set of first
     options stays the same, and m. Leaving out the only ballot leaves no first place: (0, 1).
     """
 
@@ -92,7 +93,8 @@ class FirstPlace:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a ranking says. `order` is empty when nobody gave a preference, else it holds every option once.
+    """What a ranking says. `order` is empty when nobody gave a preference, else it holds every option once (of a
+    consensus: every option that the group placed).
 
     `ballots` are those without the abstentions. `first_place` is None where there are no ballots to leave out.
     """
@@ -209,7 +211,7 @@ def count_order(options: Sequence[str], ballots: Iterable[OrderBallot]) -> Resul
         scores,
         handed_in=len(ballots),
         rules=rules,
-        default="borda",
+        firsts=rules["borda"],
         firsts_without_one=firsts_without_one,
     )
 
@@ -217,8 +219,8 @@ def count_order(options: Sequence[str], ballots: Iterable[OrderBallot]) -> Resul
 def count_points(options: Sequence[str], ballots: Iterable[PointsBallot]) -> Result:
     """Count points by totals; score is the share of all points.
 
-    A ballot without any point is an abstention. For agreement and for the rules beside the default ("borda" and
-    "copeland") a ballot is the order of its points, options without points sharing the last place.
+    A ballot without any point is an abstention. For agreement and for the rules that `first_place` compares with
+    ("borda" and "copeland") a ballot is the order of its points, options without points sharing the last place.
 
     Args:
         options: every option of the round, in the order in which shared places are listed.
@@ -235,11 +237,10 @@ def count_points(options: Sequence[str], ballots: Iterable[PointsBallot]) -> Res
     valid = [ballot for ballot in ballots if any(ballot.points.values())]
     totals = point_totals(options, valid)
     ranks = [_double_ranks(_groups_of_points(options, ballot.points)) for ballot in valid]
-    rules = {
-        "borda": _firsts(_Borda(options, ranks).means()),
-        "points": _firsts(totals),
-        "copeland": _firsts(_copeland(options, ranks)),
-    }
+    rules = {"borda": _firsts(_Borda(options, ranks).means()), "copeland": _firsts(_copeland(options, ranks))}
+    named = Counter(option for ballot in valid for option, points in ballot.points.items() if points)
+    if any(named[option] < len(valid) for option in options):
+        rules["points"] = _firsts({option: named[option] for option in options})
     firsts_without_one = (
         _firsts({option: total - ballot.points.get(option, 0) for option, total in totals.items()}) for ballot in valid
     )
@@ -250,7 +251,7 @@ def count_points(options: Sequence[str], ballots: Iterable[PointsBallot]) -> Res
         scores,
         handed_in=len(ballots),
         rules=rules,
-        default="points",
+        firsts=_firsts(totals),
         firsts_without_one=firsts_without_one,
     )
 
@@ -273,12 +274,14 @@ def count_tally(options: Sequence[str], tally: Mapping[str, int]) -> Result:
 def take_consensus(options: Sequence[str], order: OrderShape) -> Result:
     """Take the one order that a group laid together, without scores.
 
-    What the group left out shares the last place, as on a ballot. An empty order is no order.
+    The order stands as it was given: what the group left out has no place in it. An empty order is no order.
 
     Raises:
         ValueError: an option stands twice in `options`; the order holds an unknown option, or one option twice.
     """
-    return _without_ballots(tuple(Place(option, rank, None) for option, rank in _placed(options, order)))
+    given = set(_flat(parse_order(order)))
+    places = tuple(Place(option, rank, None) for option, rank in _placed(options, order) if option in given)
+    return _without_ballots(places)
 
 
 def count_ranking(options: Sequence[str], ranking: Mapping[str, Any]) -> Result:
@@ -313,7 +316,7 @@ def decided_order(options: Sequence[str], result: Result, decision: OrderShape |
         decision: the `order` of the decision. What it leaves out shares the last place; None or empty is no decision.
 
     Returns:
-        Every option with its competition place; nothing when there is neither a decision nor a counted order.
+        The options with their competition places; nothing when there is neither a decision nor a counted order.
 
     Raises:
         ValueError: the decision holds an unknown option, or one option twice.
@@ -701,15 +704,15 @@ def _with_ballots(
     *,
     handed_in: int,
     rules: Mapping[str, frozenset[str]],
-    default: str,
+    firsts: frozenset[str],
     firsts_without_one: Iterable[frozenset[str]],
 ) -> Result:
     agreement = _agreement(len(options), ranks)
     abstentions = handed_in - len(ranks)
     if not ranks:
         return Result((), 0, abstentions, agreement, None)
-    same = tuple(rule for rule in RULES if rules.get(rule) == rules[default])
-    kept = sum(firsts == rules[default] for firsts in firsts_without_one) if len(ranks) > 1 else 0
+    same = tuple(rule for rule in RULES if rules.get(rule) == firsts)
+    kept = sum(other == firsts for other in firsts_without_one) if len(ranks) > 1 else 0
     return Result(_places(options, scores), len(ranks), abstentions, agreement, FirstPlace(same, (kept, len(ranks))))
 
 

@@ -1,0 +1,329 @@
+"""The focus groups in a trajectory file."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+
+from focusgroups import counting
+from focusgroups.enums import Method
+from focusgroups.models import Ballot, DraftBallot, FocusGroup, Idea, Option, Participants, Quote, Ranking
+from pilots.authors import Authors, authors_of
+from pilots.files import entries
+from pilots.models import Trajectory, User
+from pilots.registry import FileFault, FilePart
+from pilots.schema import shown
+from pilots.trajectory_files import filled
+from pilots.vocabulary import vocabulary
+
+# --- Faults
+
+
+def _faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
+    own = whole.get("own_themes")
+    themes = {*vocabulary().themes, *(own if isinstance(own, list) else ())}
+    seen: dict[str, tuple[str | int, ...]] = {}
+    faults: list[FileFault] = []
+    for index, group in entries(value):
+        path = ("focus_groups", index)
+        faults += _group_faults(path, group, themes, seen)
+    return faults
+
+
+def _group_faults(
+    path: tuple[str | int, ...], group: dict[str, Any], themes: set[Any], seen: dict[str, tuple[str | int, ...]]
+) -> Iterator[FileFault]:
+    held, reason = bool(group.get("held_on")), bool(group.get("not_held_reason"))
+    if held == reason:
+        what = "held_on en not_held_reason staan er allebei" if held else "held_on en not_held_reason ontbreken allebei"
+        yield FileFault((*path, "held_on"), f"{what}; wel kan: precies één van de twee")
+    for kind in ("ideas", "options"):
+        for index, card in entries(group.get(kind)):
+            place = (*path, kind, index)
+            ref = card.get("ref")
+            if isinstance(ref, str):
+                if ref in seen:
+                    first = FileFault(seen[ref], "").json_path
+                    yield FileFault((*place, "ref"), f"{shown(ref)} staat ook bij {first}; wel kan: elke ref één keer")
+                seen.setdefault(ref, place)
+            for at, theme in enumerate(card.get("themes") or () if isinstance(card.get("themes"), list) else ()):
+                if isinstance(theme, str) and theme not in themes:
+                    known = ", ".join(sorted(map(str, themes)))
+                    yield FileFault((*place, "themes", at), f"{shown(theme)} is onbekend; wel kan: {known}")
+    ideas = _refs(group.get("ideas"))
+    for index, option in entries(group.get("options")):
+        yield from _ref_faults((*path, "options", index, "ideas"), option.get("ideas"), ideas)
+    yield from _ranking_faults(path, group)
+
+
+def _refs(cards: Any) -> list[str]:
+    return [card["ref"] for _, card in entries(cards) if isinstance(card.get("ref"), str)]
+
+
+def _ref_faults(path: tuple[str | int, ...], listed: Any, known: list[str]) -> Iterator[FileFault]:
+    before: set[str] = set()
+    for index, ref in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(ref, str):
+            continue
+        if ref not in known:
+            allowed = ", ".join(known) or "(deze groep heeft er geen)"
+            yield FileFault((*path, index), f"{shown(ref)} bestaat niet in deze groep; wel kan: {allowed}")
+        elif ref in before:
+            yield FileFault((*path, index), f"{shown(ref)} staat er twee keer; wel kan: één keer")
+        before.add(ref)
+
+
+def _ranking_faults(path: tuple[str | int, ...], group: dict[str, Any]) -> Iterator[FileFault]:
+    options = _refs(group.get("options"))
+    people = _people(group.get("participants"))
+    rounds: set[object] = set()
+    for index, ranking in entries(group.get("rankings")):
+        place = (*path, "rankings", index)
+        number = ranking.get("round")
+        if isinstance(number, int) and number in rounds:
+            yield FileFault((*place, "round"), f"ronde {number} staat er twee keer; wel kan: elke ronde één keer")
+        rounds.add(number if isinstance(number, int) else None)
+        yield from _ref_faults((*place, "options"), ranking.get("options"), options)
+        listed = ranking.get("options")
+        table = [ref for ref in listed if isinstance(ref, str)] if isinstance(listed, list) and listed else options
+        for fault in counting.faults(table, ranking, people):
+            yield FileFault((*place, *fault.path), fault.message)
+
+
+def _people(participants: Any) -> int | None:
+    """How many took part; None when the file does not say."""
+    counts = [entry.get("count") for _, entry in entries(participants)]
+    known = [count for count in counts if isinstance(count, int) and not isinstance(count, bool)]
+    return sum(known) if counts and len(known) == len(counts) else None
+
+
+# --- In
+
+
+def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
+    authors = authors_of(trajectory)
+    groups = FocusGroup.objects.bulk_create(
+        FocusGroup(
+            trajectory=trajectory,
+            kind=entry["kind"],
+            held_on=entry.get("held_on") or None,
+            minutes=entry.get("minutes"),
+            not_held_reason=entry.get("not_held_reason") or "",
+        )
+        for entry in value
+    )
+    both = list(zip(groups, value, strict=True))
+    Participants.objects.bulk_create(each for group, entry in both for each in _participants(group, entry))
+    ideas = Idea.objects.bulk_create(
+        Idea(
+            focus_group=group,
+            question=card["question"],
+            text=card.get("text") or "",
+            **_card(card, position),
+        )
+        for group, entry in both
+        for position, card in enumerate(entry.get("ideas") or (), start=1)
+    )
+    options = Option.objects.bulk_create(
+        Option(focus_group=group, label=card.get("label") or "", **_card(card, card.get("number") or position))
+        for group, entry in both
+        for position, card in enumerate(entry.get("options") or (), start=1)
+    )
+    _load_ideas_of_options(value, ideas, options)
+    _load_rankings(both)
+    Quote.objects.bulk_create(
+        Quote(
+            focus_group=group,
+            role=quote["role"],
+            text=quote.get("text") or "",
+            position=position,
+            author_id=authors.user_of(quote.get("by")),
+        )
+        for group, entry in both
+        for position, quote in enumerate(entry.get("quotes") or (), start=1)
+    )
+
+
+def _participants(group: FocusGroup, entry: dict[str, Any]) -> Iterator[Participants]:
+    # A role that is listed twice is one number of people here.
+    counts: Counter[str] = Counter()
+    for each in entry.get("participants") or ():
+        counts[each["role"]] += each.get("count") or 0
+    for role, count in counts.items():
+        yield Participants(focus_group=group, role=role, count=count)
+
+
+def _card(card: dict[str, Any], position: int) -> dict[str, Any]:
+    return {
+        "ref": card["ref"],
+        "themes": card.get("themes") or [],
+        "topics": card.get("topics") or [],
+        "position": position,
+    }
+
+
+def _load_ideas_of_options(value: list[dict[str, Any]], ideas: list[Idea], options: list[Option]) -> None:
+    # Refs are unique in the file, so they find a card whichever group it belongs to.
+    by_ref = {idea.ref: idea for idea in ideas}
+    wanted = [card.get("ideas") or () for entry in value for card in entry.get("options") or ()]
+    Option.ideas.through.objects.bulk_create(
+        Option.ideas.through(option_id=option.pk, idea_id=by_ref[ref].pk)
+        for option, refs in zip(options, wanted, strict=True)
+        for ref in refs
+    )
+
+
+def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
+    listed = [(group, entry, given) for group, entry in both for given in entry.get("rankings") or ()]
+    rankings = Ranking.objects.bulk_create(
+        Ranking(
+            focus_group=group,
+            round=given["round"],
+            method=given["method"],
+            points_each=given.get("points_each"),
+            tally=(given.get("tally") or {}) if given["method"] == Method.TALLY else None,
+            order=(given.get("order") or []) if given["method"] == Method.CONSENSUS else None,
+            decision_order=(given.get("decision") or {}).get("order") or None,
+            decision_reason=(given.get("decision") or {}).get("reason") or "",
+            option_refs=given.get("options") or _refs(entry.get("options")),
+        )
+        for group, entry, given in listed
+    )
+    Ballot.objects.bulk_create(
+        Ballot(
+            ranking=ranking,
+            position=position,
+            order=(ballot.get("order") or []) if ranking.method == Method.ORDER else None,
+            points=(ballot.get("points") or {}) if ranking.method == Method.POINTS else None,
+            unseen=ballot.get("unseen") or [],
+        )
+        for ranking, (_, _, given) in zip(rankings, listed, strict=True)
+        for position, ballot in enumerate(given.get("ballots") or (), start=1)
+    )
+    DraftBallot.objects.bulk_create(
+        DraftBallot(ranking=ranking, position=len(given.get("ballots") or ()) + position, line=line)
+        for ranking, (_, _, given) in zip(rankings, listed, strict=True)
+        for position, line in enumerate(given.get("unread_lines") or (), start=1)
+    )
+
+
+# --- Out
+
+
+def _dump(trajectory: Trajectory) -> list[dict[str, Any]]:
+    authors = authors_of(trajectory)
+    groups = (
+        FocusGroup.objects.filter(trajectory=trajectory)
+        .order_by("pk")
+        .prefetch_related(
+            Prefetch("participants", Participants.objects.order_by("pk")),
+            Prefetch("ideas", Idea.objects.order_by("position", "pk")),
+            Prefetch("options", Option.objects.order_by("position", "pk")),
+            Prefetch("rankings", Ranking.objects.order_by("pk")),
+            Prefetch("rankings__ballots", Ballot.objects.order_by("position", "pk")),
+            Prefetch("rankings__drafts", DraftBallot.objects.order_by("position", "pk")),
+            Prefetch("quotes", Quote.objects.order_by("position", "pk")),
+        )
+    )
+    belongs = Option.ideas.through.objects.filter(option__focus_group__trajectory=trajectory).order_by("pk")
+    ideas: dict[int, list[str]] = {}
+    for option_id, ref in belongs.values_list("option_id", "idea__ref"):
+        ideas.setdefault(option_id, []).append(ref)
+    return [_group(group, ideas, authors) for group in groups]
+
+
+def _group(group: FocusGroup, ideas: dict[int, list[str]], authors: Authors) -> dict[str, Any]:
+    options = list(group.options.all())
+    refs = [option.ref for option in options]
+    return filled(
+        {
+            "kind": group.kind,
+            "held_on": group.held_on.isoformat() if group.held_on else None,
+            "minutes": group.minutes,
+            "not_held_reason": group.not_held_reason,
+            "participants": [{"role": each.role, "count": each.count} for each in group.participants.all()],
+            "ideas": [
+                {"ref": idea.ref, "question": idea.question}
+                | filled({"text": idea.text, "themes": idea.themes, "topics": idea.topics})
+                for idea in group.ideas.all()
+            ],
+            "options": [
+                {"ref": option.ref}
+                | filled(
+                    {
+                        # What people vote with; said only where it does not follow from the order.
+                        "number": option.position if option.position not in (0, index) else None,
+                        "label": option.label,
+                        "themes": option.themes,
+                        "topics": option.topics,
+                        "ideas": ideas.get(option.pk),
+                    }
+                )
+                for index, option in enumerate(options, start=1)
+            ],
+            "rankings": [_ranking(ranking, refs) for ranking in group.rankings.all()],
+            "quotes": [
+                {"role": quote.role} | filled({"text": quote.text, "by": authors.role_of(quote.author_id)})
+                for quote in group.quotes.all()
+            ],
+        }
+    )
+
+
+def _ranking(ranking: Ranking, refs: list[str]) -> dict[str, Any]:
+    table = ranking.option_refs or refs
+    entry: dict[str, Any] = {"round": ranking.round, "method": ranking.method}
+    if table != refs:
+        entry["options"] = table
+    if ranking.points_each is not None:
+        entry["points_each"] = ranking.points_each
+    if ranking.method in {Method.ORDER, Method.POINTS}:
+        entry["ballots"] = [_ballot(ballot, table) for ballot in ranking.ballots.all()]
+    elif ranking.method == Method.TALLY:
+        entry["tally"] = _by_option(ranking.tally or {}, table)
+    else:
+        entry["order"] = ranking.order
+    entry["unread_lines"] = [draft.line for draft in ranking.drafts.all()]
+    decision = filled({"order": ranking.decision_order, "reason": ranking.decision_reason})
+    if decision:
+        entry["decision"] = decision
+    entry["result"] = counting.count_ranking(table, entry).as_json()
+    return {key: value for key, value in entry.items() if value not in ([], {}, None)}
+
+
+def _ballot(ballot: Ballot, table: list[str]) -> dict[str, Any]:
+    if ballot.points is not None:
+        return {"points": _by_option(ballot.points, table)}
+    return {"order": ballot.order or []} | ({"unseen": ballot.unseen} if ballot.unseen else {})
+
+
+def _by_option(numbers: dict[str, int], table: list[str]) -> dict[str, int]:
+    # The database keeps no order of keys; the options have one.
+    return {ref: numbers[ref] for ref in sorted(numbers, key=table.index)}
+
+
+# --- Themes that a school added itself
+
+
+def _no_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
+    return []
+
+
+def _load_nothing(trajectory: Trajectory, value: Any, by: User | None) -> None:
+    """The cards themselves carry the themes."""
+
+
+def _dump_own_themes(trajectory: Trajectory) -> list[str]:
+    own: dict[str, None] = {}
+    for model in (Idea, Option):
+        cards = model.objects.filter(focus_group__trajectory=trajectory).order_by("pk")
+        for themes in cards.values_list("themes", flat=True):
+            own |= dict.fromkeys(theme for theme in themes if theme not in vocabulary().themes)
+    return list(own)
+
+
+PARTS = (
+    FilePart("own_themes", _no_faults, _load_nothing, _dump_own_themes),
+    FilePart("focus_groups", _faults, _load, _dump),
+)
