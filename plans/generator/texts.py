@@ -222,7 +222,7 @@ def not_held(kind: str, reason: str) -> tuple[str, str]:
 def not_yet(kind: str) -> tuple[str, str]:
     """A group of which nothing is known."""
     return (
-        f"Nog niet bekend: {GROUPS[kind]} heeft nog niet plaatsgevonden.",
+        f"Nog niet bekend: {GROUPS[kind]} is nog niet gehouden.",
         "Plan de sessie, en maak daarna een nieuw concept van dit plan.",
     )
 
