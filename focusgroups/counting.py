@@ -83,8 +83,8 @@ class FirstPlace:
 
     `same_under`: the rules, in the order of `RULES`, whose set of first options is that of the count. "points" there is
     on how many ballots an option is named, whatever the method; it is left out when every ballot names every option,
-    because it then tells nothing. `kept_without_one`: in how many of the m ways to leave out one ballot the set of first
-    options stays the same, and m. Leaving out the only ballot leaves no first place: (0, 1).
+    because it then tells nothing. `kept_without_one`: in how many of the m ways to leave out one ballot the set of
+    first options stays the same, and m. Leaving out the only ballot leaves no first place: (0, 1).
     """
 
     same_under: tuple[str, ...]

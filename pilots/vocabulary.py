@@ -28,11 +28,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the nine steps: its phase, its label and the role that leads it."""
+    """One of the nine steps: its phase, its label (as done), its task (what there is to do), who leads it."""
 
     number: int
     phase: str
     label: str
+    task: str
     leads: str
 
 
@@ -163,7 +164,7 @@ def vocabulary() -> Vocabulary:
         ),
         recruitment_routes=labels("recruitment_routes"),
         roles=labels("roles"),
-        steps=MappingProxyType({n: Step(n, v["phase"], v["label"], v["leads"]) for n, v in data["steps"].items()}),
+        steps=MappingProxyType({n: Step(n, v["phase"], v["label"], v["task"], v["leads"]) for n, v in data["steps"].items()}),
         phases=labels("phases"),
         focus_group_kinds=labels("focus_group_kinds"),
         focus_group_questions=labels("focus_group_questions"),

@@ -71,7 +71,7 @@ def test_from_cards_to_a_decision_by_keyboard(
     assert axe(page) == []
 
     # Options: two cards as they are, and one that was not on a card.
-    page.get_by_role("link", name="Opties").focus()
+    page.get_by_role("link", name="Opties", exact=True).focus()
     page.keyboard.press("Enter")
     for text in ("Rust in het lokaal", "Sporten na school"):
         page.get_by_role("checkbox", name=re.compile(text)).focus()
