@@ -10,6 +10,7 @@ from django.utils import timezone
 from checklist.enums import Mode
 from checklist.models import Answer, Instrument, Interview, Item
 from pilots.authors import authors_of
+from pilots.enums import Sector
 from pilots.files import entries
 from pilots.models import Trajectory, User
 from pilots.registry import FileFault, FilePart
@@ -27,9 +28,11 @@ def _faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
 
 
 def _interview_faults(path: tuple[str | int, ...], interview: dict[str, Any], sector: Any) -> Iterator[FileFault]:
-    instrument, version = interview.get("instrument"), interview.get("version")
+    instrument, version = interview.get("instrument"), interview.get("version") or _newest(interview)
     if isinstance(instrument, str) and isinstance(sector, str) and instrument != sector:
         yield FileFault((*path, "instrument"), f"{shown(instrument)} hoort niet bij deze school; wel kan: {sector}")
+    if isinstance(instrument, str) and version is None:
+        yield FileFault((*path, "version"), "er is nog geen checklist gepubliceerd; doe eerst load_instruments")
     known: set[str] | None = None
     if isinstance(instrument, str) and isinstance(version, str):
         versions = Instrument.objects.filter(sector=instrument[:2])
@@ -53,10 +56,19 @@ def _interview_faults(path: tuple[str | int, ...], interview: dict[str, Any], se
         seen.add(item)
 
 
+def _newest(interview: dict[str, Any]) -> str | None:
+    """The version meant where a file names none: the newest published one; None when there is none at all."""
+    instrument = interview.get("instrument")
+    if instrument not in Sector.values:
+        return None
+    found = Instrument.objects.filter(sector=instrument)
+    return found.order_by("published_at", "pk").values_list("version", flat=True).last()
+
+
 def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
     authors = authors_of(trajectory)
     for entry in value:
-        instrument = Instrument.objects.get(sector=entry["instrument"], version=entry["version"])
+        instrument = Instrument.objects.get(sector=entry["instrument"], version=entry.get("version") or _newest(entry))
         items = dict(Item.objects.filter(instrument=instrument).values_list("code", "pk"))
         interview = Interview.objects.create(
             trajectory=trajectory,

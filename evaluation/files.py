@@ -6,6 +6,7 @@ from typing import Any
 from evaluation.models import Evaluation
 from pilots.files import day, entries
 from pilots.models import Trajectory, User
+from pilots.reading import canonical
 from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
 from plans.library import library
@@ -63,7 +64,8 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
 
 def _dump(trajectory: Trajectory) -> list[dict[str, Any]]:
     return [
-        {"with": each.side, "held_on": each.held_on.isoformat(), **each.content}
+        # As everywhere in a file: what is empty is left out.
+        {"with": each.side, "held_on": each.held_on.isoformat(), **canonical(each.content)}
         for each in Evaluation.objects.filter(trajectory=trajectory).order_by("pk")
     ]
 

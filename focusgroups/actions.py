@@ -43,7 +43,7 @@ def add_session(
     held_on: date | None,
     minutes: int | None,
     not_held_reason: str,
-    participants: Mapping[str, int],
+    participants: Mapping[str, int | None],
     by: User | None,
 ) -> FocusGroup:
     """Write down a session, or why there was none. The same `uuid` again is the same session."""
@@ -72,7 +72,7 @@ def change_session(
     held_on: date | None,
     minutes: int | None,
     not_held_reason: str,
-    participants: Mapping[str, int],
+    participants: Mapping[str, int | None],
     by: User | None,
 ) -> FocusGroup:
     """Change when a session was held and who was there; lines that were too many are read anew.
@@ -88,28 +88,29 @@ def change_session(
     group.full_clean()
     group.save()
     _write_participants(group, participants)
-    total = sum(participants.values())
+    total = sum(count or 0 for count in participants.values())
+    known = bool(participants) and None not in participants.values()
     for ranking in group.rankings.prefetch_related("ballots"):
         votes = ranking.ballots.count()
-        if participants and votes > total:
+        if known and votes > total:
             raise ValidationError(
                 _("In ronde %(round)s staan %(votes)s stemmen. Er waren dus minstens %(votes)s mensen.")
                 % {"round": ranking.round, "votes": votes}
             )
-        if participants and ranking.points_each and sum((ranking.tally or {}).values()) > total * ranking.points_each:
+        if known and ranking.points_each and sum((ranking.tally or {}).values()) > total * ranking.points_each:
             raise ValidationError(
                 _("In ronde %(round)s staan meer stippen dan %(people)s mensen samen hebben.")
                 % {"round": ranking.round, "people": total}
             )
         _read_drafts_again(ranking)
-    _note("change", group, group, by, held=held_on is not None, people=total)
+    _note("change", group, group, by, held=held_on is not None, people=total if known else None)
     return group
 
 
-def _write_participants(group: FocusGroup, participants: Mapping[str, int]) -> None:
+def _write_participants(group: FocusGroup, participants: Mapping[str, int | None]) -> None:
     group.participants.all().delete()
     Participants.objects.bulk_create(
-        [Participants(focus_group=group, role=role, count=count) for role, count in participants.items() if count]
+        [Participants(focus_group=group, role=role, count=count) for role, count in participants.items() if count != 0]
     )
 
 

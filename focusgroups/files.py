@@ -1,6 +1,5 @@
 """The focus groups in a trajectory file."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,8 @@ from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
 from pilots.trajectory_files import filled
 from pilots.vocabulary import vocabulary
+
+MOST_PEOPLE = 32_767  # of one role in one session: what the column holds, and the schema allows
 
 # --- Faults
 
@@ -51,6 +52,7 @@ def _group_faults(
                 if isinstance(theme, str) and theme not in themes:
                     known = ", ".join(sorted(map(str, themes)))
                     yield FileFault((*place, "themes", at), f"{shown(theme)} is onbekend; wel kan: {known}")
+    yield from _participant_faults(path, group)
     ideas = _refs(group.get("ideas"))
     for index, option in entries(group.get("options")):
         yield from _ref_faults((*path, "options", index, "ideas"), option.get("ideas"), ideas)
@@ -77,18 +79,44 @@ def _ref_faults(path: tuple[str | int, ...], listed: Any, known: list[str]) -> I
 def _ranking_faults(path: tuple[str | int, ...], group: dict[str, Any]) -> Iterator[FileFault]:
     options = _refs(group.get("options"))
     people = _people(group.get("participants"))
-    rounds: set[object] = set()
+    rounds: set[int] = set()
     for index, ranking in entries(group.get("rankings")):
         place = (*path, "rankings", index)
-        number = ranking.get("round")
-        if isinstance(number, int) and number in rounds:
+        number = _round(ranking, index)
+        if number in rounds:
             yield FileFault((*place, "round"), f"ronde {number} staat er twee keer; wel kan: elke ronde één keer")
-        rounds.add(number if isinstance(number, int) else None)
+        rounds.add(number)
         yield from _ref_faults((*place, "options"), ranking.get("options"), options)
         listed = ranking.get("options")
         table = [ref for ref in listed if isinstance(ref, str)] if isinstance(listed, list) and listed else options
         for fault in counting.faults(table, ranking, people):
             yield FileFault((*place, *fault.path), fault.message)
+
+
+def _round(ranking: dict[str, Any], index: int) -> int:
+    """The number of a round: what the file says, or else its place in the list."""
+    number = ranking.get("round")
+    return number if isinstance(number, int) else index + 1
+
+
+def _participant_faults(path: tuple[str | int, ...], group: dict[str, Any]) -> Iterator[FileFault]:
+    counts: dict[str, int | None] = {}
+    for index, entry in entries(group.get("participants")):
+        role, given = entry.get("role"), entry.get("count")
+        if not isinstance(role, str):
+            continue
+        count = given if isinstance(given, int) else None
+        if role in counts:
+            before = counts[role]
+            # A number and an unknown number together are no number: one of the two would be lost.
+            if before is None or count is None:
+                message = f"{shown(role)} staat er twee keer, niet allebei met een aantal; wel kan: elke rol één keer"
+                yield FileFault((*path, "participants", index), message)
+            elif before + count > MOST_PEOPLE:
+                message = f"{shown(role)} is samen {before + count}; wel kan: {MOST_PEOPLE} of minder"
+                yield FileFault((*path, "participants", index, "count"), message)
+            count = None if before is None or count is None else before + count
+        counts[role] = count
 
 
 def _people(participants: Any) -> int | None:
@@ -118,7 +146,7 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
     ideas = Idea.objects.bulk_create(
         Idea(
             focus_group=group,
-            question=card["question"],
+            question=card.get("question") or "",
             text=card.get("text") or "",
             **_card(card, position),
         )
@@ -135,7 +163,7 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
     Quote.objects.bulk_create(
         Quote(
             focus_group=group,
-            role=quote["role"],
+            role=quote.get("role") or "",
             text=quote.get("text") or "",
             position=position,
             author_id=authors.user_of(quote.get("by")),
@@ -147,9 +175,10 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
 
 def _participants(group: FocusGroup, entry: dict[str, Any]) -> Iterator[Participants]:
     # A role that is listed twice is one number of people here.
-    counts: Counter[str] = Counter()
+    counts: dict[str, int | None] = {}
     for each in entry.get("participants") or ():
-        counts[each["role"]] += each.get("count") or 0
+        before, count = counts.get(each["role"]), each.get("count")
+        counts[each["role"]] = count if before is None or count is None else before + count
     for role, count in counts.items():
         yield Participants(focus_group=group, role=role, count=count)
 
@@ -175,11 +204,13 @@ def _load_ideas_of_options(value: list[dict[str, Any]], ideas: list[Idea], optio
 
 
 def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
-    listed = [(group, entry, given) for group, entry in both for given in entry.get("rankings") or ()]
+    listed = [
+        (group, entry, index, given) for group, entry in both for index, given in enumerate(entry.get("rankings") or ())
+    ]
     rankings = Ranking.objects.bulk_create(
         Ranking(
             focus_group=group,
-            round=given["round"],
+            round=_round(given, index),
             method=given["method"],
             points_each=given.get("points_each"),
             tally=(given.get("tally") or {}) if given["method"] == Method.TALLY else None,
@@ -188,7 +219,7 @@ def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
             decision_reason=(given.get("decision") or {}).get("reason") or "",
             option_refs=given.get("options") or _refs(entry.get("options")),
         )
-        for group, entry, given in listed
+        for group, entry, index, given in listed
     )
     Ballot.objects.bulk_create(
         Ballot(
@@ -198,12 +229,12 @@ def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
             points=(ballot.get("points") or {}) if ranking.method == Method.POINTS else None,
             unseen=ballot.get("unseen") or [],
         )
-        for ranking, (_, _, given) in zip(rankings, listed, strict=True)
+        for ranking, (*_, given) in zip(rankings, listed, strict=True)
         for position, ballot in enumerate(given.get("ballots") or (), start=1)
     )
     DraftBallot.objects.bulk_create(
         DraftBallot(ranking=ranking, position=len(given.get("ballots") or ()) + position, line=line)
-        for ranking, (_, _, given) in zip(rankings, listed, strict=True)
+        for ranking, (*_, given) in zip(rankings, listed, strict=True)
         for position, line in enumerate(given.get("unread_lines") or (), start=1)
     )
 
@@ -242,10 +273,10 @@ def _group(group: FocusGroup, ideas: dict[int, list[str]], authors: Authors) -> 
             "held_on": group.held_on.isoformat() if group.held_on else None,
             "minutes": group.minutes,
             "not_held_reason": group.not_held_reason,
-            "participants": [{"role": each.role, "count": each.count} for each in group.participants.all()],
+            "participants": [{"role": each.role} | filled({"count": each.count}) for each in group.participants.all()],
             "ideas": [
-                {"ref": idea.ref, "question": idea.question}
-                | filled({"text": idea.text, "themes": idea.themes, "topics": idea.topics})
+                {"ref": idea.ref}
+                | filled({"question": idea.question, "text": idea.text, "themes": idea.themes, "topics": idea.topics})
                 for idea in group.ideas.all()
             ],
             "options": [
@@ -264,7 +295,7 @@ def _group(group: FocusGroup, ideas: dict[int, list[str]], authors: Authors) -> 
             ],
             "rankings": [_ranking(ranking, refs) for ranking in group.rankings.all()],
             "quotes": [
-                {"role": quote.role} | filled({"text": quote.text, "by": authors.role_of(quote.author_id)})
+                filled({"role": quote.role, "text": quote.text, "by": authors.role_of(quote.author_id)})
                 for quote in group.quotes.all()
             ],
         }

@@ -114,6 +114,8 @@ class SessionForm(_Once):
         super().__init__(data, **kwargs)
         if group is not None:
             del self.fields["uuid"]
+        # Who was there, but nobody wrote down how many; it stays so until somebody types a number.
+        self.uncounted = {each.role for each in group.participants.all() if each.count is None} if group else set()
         held = self["held"].value()
         self.fields["held_on"].required = held == "yes"
         self.fields["not_held_reason"].required = held == "no"
@@ -121,6 +123,9 @@ class SessionForm(_Once):
         for role in words.stakeholder_roles:
             self.fields[f"count-{role}"] = forms.IntegerField(
                 label=words.person(role, sector),
+                help_text=_("Het aantal is niet opgeschreven. Was deze rol er niet? Vul dan 0 in.")
+                if role in self.uncounted
+                else "",
                 required=False,
                 min_value=0,
                 max_value=MAX_PEOPLE,
@@ -167,13 +172,21 @@ class SessionForm(_Once):
         return cleaned
 
     @property
-    def participants(self) -> dict[str, int]:
-        """Role → how many."""
-        return {
-            name.removeprefix("count-"): count
-            for name, count in self.cleaned_data.items()
-            if name.startswith("count-") and count
+    def there(self) -> list[tuple[str, int | None]]:
+        """Who was there, as it is written down now: the role in words, and how many where that is known."""
+        return [
+            (str(self.fields[name].label), self.initial[name])
+            for name in self.usual_fields
+            if self.initial.get(name, 0) != 0
+        ]
+
+    @property
+    def participants(self) -> dict[str, int | None]:
+        """Role → how many; None where that is still not written down."""
+        counts = {
+            name.removeprefix("count-"): count for name, count in self.cleaned_data.items() if name.startswith("count-")
         }
+        return {role: count for role, count in counts.items() if count or (count is None and role in self.uncounted)}
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
@@ -279,6 +292,15 @@ class IdeaForm(_Tagged):
         widget=forms.RadioSelect,
     )
     field_order = ("text", "themes", "own_theme", "topics", "question")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("question") == "":
+            # It came from a file without a question, and may stay so.
+            field = self.fields["question"]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 for the type checker
+            field.choices = [*IdeaForm.base_fields["question"].choices, ("", _("Zonder vraag"))]  # type: ignore[attr-defined]  # a ChoiceField
+            field.required = False
 
 
 class IdeaChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generic when it runs
@@ -489,7 +511,11 @@ class QuoteForm(forms.Form):
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 for the type checker
         field.choices = [(role, words.person(role, sector)) for role in roles]
-        self.fields["role"].initial = roles[0]
+        field.initial = roles[0]
+        if self.initial.get("role") == "":
+            # It came from a file without a role, and may stay so.
+            field.choices = [("", _("Niet opgeschreven")), *field.choices]
+            field.required = False
 
 
 class NewQuoteForm(QuoteForm, _Once):

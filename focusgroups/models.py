@@ -63,11 +63,11 @@ class FocusGroup(models.Model):
 
 
 class Participants(models.Model):
-    """How many people of one role took part."""
+    """How many people of one role took part; without a count they were there, but nobody wrote down how many."""
 
     focus_group = models.ForeignKey(FocusGroup, on_delete=models.CASCADE, related_name="participants")
     role = models.CharField(_("rol"), max_length=40)
-    count = models.PositiveSmallIntegerField(_("aantal"), validators=[MinValueValidator(1)])
+    count = models.PositiveSmallIntegerField(_("aantal"), null=True, blank=True, validators=[MinValueValidator(1)])
 
     class Meta:
         ordering = ("id",)
@@ -78,7 +78,7 @@ class Participants(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.count} × {self.role}"
+        return self.role if self.count is None else f"{self.count} × {self.role}"
 
 
 class Card(models.Model):
@@ -96,17 +96,17 @@ class Card(models.Model):
 
 
 class Idea(Card):
-    """A card of the brainstorm, as people said it."""
+    """A card of the brainstorm, as people said it. From a file it can come without the question it answers."""
 
     focus_group = models.ForeignKey(FocusGroup, on_delete=models.CASCADE, related_name="ideas")
-    question = models.CharField(max_length=20, choices=Question.choices)
+    question = models.CharField(max_length=20, choices=Question.choices, blank=True, default="", db_default="")
     text = models.TextField(validators=[MaxLengthValidator(LONG_TEXT)])
 
     class Meta:
         ordering = ("position", "id")
         constraints = (
             models.UniqueConstraint(fields=("focus_group", "ref"), name="idea_ref_once"),
-            one_of("question", Question.values, "idea_question"),
+            one_of("question", ["", *Question.values], "idea_question"),
         )
 
     def __str__(self) -> str:
@@ -204,18 +204,18 @@ class DraftBallot(models.Model):
 
 
 class Quote(models.Model):
-    """Something that was said, with a role only. It stays within the trajectory until it is released."""
+    """Something that was said, with at most a role. It stays within the trajectory until it is released."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     focus_group = models.ForeignKey(FocusGroup, on_delete=models.CASCADE, related_name="quotes")
-    role = models.CharField(_("wie"), max_length=40)
+    role = models.CharField(_("wie"), max_length=40, blank=True, default="", db_default="")
     text = models.TextField(_("wat werd er gezegd"), validators=[MaxLengthValidator(LONG_TEXT)])
     position = models.PositiveIntegerField(default=0, db_default=0)
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("position", "id")
-        constraints = (one_of("role", vocabulary().stakeholder_roles, "quote_role"),)
+        constraints = (one_of("role", ["", *vocabulary().stakeholder_roles], "quote_role"),)
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -59,6 +59,8 @@ def start_trajectory(*, trajectory: Trajectory, by: User | None) -> tuple[Trajec
     if there is not None:
         return there, False
     base = _slug(f"{trajectory.school.name} {trajectory.cohort}")
+    if base.startswith("demo-"):  # what begins so is fictional, and is marked as such everywhere
+        base = f"school-{base}"
     taken = set(Trajectory.objects.filter(reference__startswith=base).values_list("reference", flat=True))
     number = 2
     trajectory.reference = base

@@ -46,5 +46,3 @@ def vocabulary_loads(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     if not regions():
         return [Error("De tabel met gemeenten en GGD-regio's is leeg.", id="pilots.E002")]
     return []
-
-

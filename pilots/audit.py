@@ -7,12 +7,14 @@ from django.db.models import Model
 from pilots.models import AuditEvent, User
 
 
-def record(verb: str, subject: Model, *, by: User | None, trajectory_id: int | None = None, **detail: Any) -> AuditEvent:
-    """Record that `by` (None: the program itself) did `verb` to `subject`. `detail` must be JSON and hold no answers."""
+def record(
+    verb: str, subject: Model, *, by: User | None, trajectory_id: int | None = None, **detail: Any
+) -> AuditEvent:
+    """Record that `by` (None: the program) did `verb` to `subject`. `detail` must be JSON and hold no answers."""
     return AuditEvent.objects.create(
         actor=by.email if by else "",
         verb=verb,
-        subject=subject._meta.label_lower,
+        subject=subject._meta.label_lower,  # noqa: SLF001 Django documents it
         subject_id=str(subject.pk or ""),
         trajectory_id=trajectory_id,
         detail=detail,

@@ -52,7 +52,9 @@ def in_trajectory(
         view: Callable[Concatenate[AuthenticatedRequest, Trajectory, P], HttpResponseBase],
     ) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def door(request: AuthenticatedRequest, trajectory_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def door(
+            request: AuthenticatedRequest, trajectory_id: int, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             return view(request, open_trajectory(request.user, trajectory_id, may), *args, **kwargs)
 
         door.access = may  # type: ignore[attr-defined]  # read by tests/test_access.py

@@ -109,9 +109,9 @@ class Vocabulary:
         """Whom an action can name as partner: partners and stakeholder roles."""
         return {**self.stakeholder_roles, **self.partners}
 
-    def person(self, id: str, sector: str) -> str:
+    def person(self, who: str, sector: str) -> str:
         """What a school of `sector` calls a role, stakeholder or partner; raises KeyError for an unknown id."""
-        return self.sector_words[sector].get(id) or self.helpers.get(id) or self.owners[id]
+        return self.sector_words[sector].get(who) or self.helpers.get(who) or self.owners[who]
 
     def topics_of(self, section: str) -> tuple[Topic, ...]:
         """The topics that the plan treats in `section`, in vocabulary order."""
@@ -164,7 +164,9 @@ def vocabulary() -> Vocabulary:
         ),
         recruitment_routes=labels("recruitment_routes"),
         roles=labels("roles"),
-        steps=MappingProxyType({n: Step(n, v["phase"], v["label"], v["task"], v["leads"]) for n, v in data["steps"].items()}),
+        steps=MappingProxyType(
+            {n: Step(n, v["phase"], v["label"], v["task"], v["leads"]) for n, v in data["steps"].items()}
+        ),
         phases=labels("phases"),
         focus_group_kinds=labels("focus_group_kinds"),
         focus_group_questions=labels("focus_group_questions"),

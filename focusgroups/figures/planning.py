@@ -39,14 +39,14 @@ class PlanIdea:
 class PlanSession:
     """A held session. number: counts the held sessions of its kind by date, from 1. participants: role → count.
 
-    people is 0 where nobody wrote down how many there were.
+    people is 0 where nobody wrote down how many there were; the count of a role is then None.
     """
 
     number: int
     held_on: date
     minutes: int | None
     people: int
-    participants: Mapping[str, int]
+    participants: Mapping[str, int | None]
     options: tuple[PlanOption, ...]
     ideas: tuple[PlanIdea, ...]
 

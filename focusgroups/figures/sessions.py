@@ -14,9 +14,10 @@ def groups_of(trajectory: Trajectory) -> list[FocusGroup]:
 
 
 def people(group: FocusGroup) -> int | None:
-    """How many took part; None when nobody wrote that down."""
+    """How many took part; None when nobody wrote that down, for one of the roles or for all."""
     counts = [each.count for each in group.participants.all()]
-    return sum(counts) if counts else None
+    known = [count for count in counts if count is not None]
+    return sum(known) if counts and len(known) == len(counts) else None
 
 
 def numbered(options: Iterable[Option]) -> dict[int, Option]:

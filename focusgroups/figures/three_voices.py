@@ -55,7 +55,7 @@ def compare(groups: Sequence[FocusGroup]) -> Voices:
                 kind=kind.value,
                 label=str(kind.label),
                 sessions=len(held),
-                people=sum(counts) if counts else None,
+                people=sum(counts) if counts and len(counts) == len(held) else None,
                 held_on=tuple(group.held_on for group in held if group.held_on),
                 not_held="" if held or not reasons else reasons[0],
                 ranked=ranked,

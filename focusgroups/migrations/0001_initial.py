@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
                 ('position', models.PositiveIntegerField(db_default=0, default=0)),
-                ('question', models.CharField(choices=[('important', 'Wat is belangrijk voor welbevinden op deze school, zeker voor nieuwkomers?'), ('going-well', 'Wat gaat er al goed?'), ('improve', 'Wat kan beter?'), ('priority', 'Wat heeft nu prioriteit?')], max_length=20)),
+                ('question', models.CharField(blank=True, choices=[('important', 'Wat is belangrijk voor welbevinden op deze school, zeker voor nieuwkomers?'), ('going-well', 'Wat gaat er al goed?'), ('improve', 'Wat kan beter?'), ('priority', 'Wat heeft nu prioriteit?')], db_default='', default='', max_length=20)),
                 ('text', models.TextField(validators=[django.core.validators.MaxLengthValidator(20000)])),
                 ('focus_group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ideas', to='focusgroups.focusgroup')),
             ],
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(max_length=40, verbose_name='rol')),
-                ('count', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='aantal')),
+                ('count', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='aantal')),
                 ('focus_group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='focusgroups.focusgroup')),
             ],
             options={
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.CharField(max_length=40, verbose_name='wie')),
+                ('role', models.CharField(blank=True, db_default='', default='', max_length=40, verbose_name='wie')),
                 ('text', models.TextField(validators=[django.core.validators.MaxLengthValidator(20000)], verbose_name='wat werd er gezegd')),
                 ('position', models.PositiveIntegerField(db_default=0, default=0)),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('question__in', ['important', 'going-well', 'improve', 'priority'])), name='idea_question'),
+            constraint=models.CheckConstraint(condition=models.Q(('question__in', ['', 'important', 'going-well', 'improve', 'priority'])), name='idea_question'),
         ),
         migrations.AddConstraint(
             model_name='option',
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['director', 'nt2-teacher', 'teacher', 'gsa', 'coordinator', 'youth-nurse', 'caretaker', 'police-officer', 'parent-consultant', 'partnership', 'preschool', 'refugee-council', 'pupil-coordinator', 'confidant', 'district-team', 'municipality', 'parent', 'pupil', 'other'])), name='quote_role'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'director', 'nt2-teacher', 'teacher', 'gsa', 'coordinator', 'youth-nurse', 'caretaker', 'police-officer', 'parent-consultant', 'partnership', 'preschool', 'refugee-council', 'pupil-coordinator', 'confidant', 'district-team', 'municipality', 'parent', 'pupil', 'other'])), name='quote_role'),
         ),
         migrations.AddConstraint(
             model_name='ranking',

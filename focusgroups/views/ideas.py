@@ -1,6 +1,6 @@
 """The wall with cards: for a researcher who types while a room talks, and a second note taker beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from focusgroups import actions
@@ -50,10 +51,22 @@ def _idea_mark(idea: Idea) -> str:
     return mark(idea.text, idea.question, idea.themes, idea.topics)
 
 
-def questions_on(ideas: Iterable[Idea]) -> list[Question]:
-    """The questions of the brainstorm; the fourth is answered by the ranking, unless a file hung cards there."""
-    asked = [Question.IMPORTANT, Question.GOING_WELL, Question.IMPROVE]
-    return asked + ([Question.PRIORITY] if any(idea.question == Question.PRIORITY for idea in ideas) else [])
+ASKED = (Question.IMPORTANT, Question.GOING_WELL, Question.IMPROVE)
+
+
+def questions_on(ideas: Iterable[Idea], shown: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The questions of the brainstorm with their words.
+
+    The fourth is answered by the ranking, unless a file hung cards there; a file can also hang cards under no question
+    at all. `shown`: which of those two stand on a page already, and stay there until it is made anew.
+    """
+    used = {*shown, *(idea.question for idea in ideas)}
+    asked = [(question.value, str(question.label)) for question in ASKED]
+    if Question.PRIORITY in used:
+        asked.append((Question.PRIORITY.value, str(Question.PRIORITY.label)))
+    if "" in used:
+        asked.append(("", _("Zonder vraag")))
+    return asked
 
 
 def _board(request: AuthenticatedRequest, group: FocusGroup) -> dict[str, Any]:
@@ -64,18 +77,20 @@ def _board(request: AuthenticatedRequest, group: FocusGroup) -> dict[str, Any]:
         for idea in option.ideas.all():
             in_option.setdefault(idea.pk, []).append(number)
     ideas = list(group.ideas.all())
-    asked = questions_on(ideas)
+    asked = questions_on(ideas, request.GET.getlist("column"))
     removed = request.session.get(REMOVED, {}).get(str(group.pk), [])
     cards = [(idea, in_option.get(idea.pk, [])) for idea in ideas]
     return {
         "columns": [
             {
-                "question": question.value,
-                "label": question.label,
+                "id": question or "none",
+                "question": question,
+                "label": label,
+                "may_add": question in ASKED,
                 "cards": [{"idea": idea, "options": numbers} for idea, numbers in cards if idea.question == question],
-                "others": [other for other in asked if other != question],
+                "others": [Question(other) for other, _label in asked if other not in ("", question)],
             }
-            for question in asked
+            for question, label in asked
         ],
         "removed": removed[-1] if removed else None,
         "mark": mark([(idea.pk, idea.position, _idea_mark(idea), numbers) for idea, numbers in cards], removed),

@@ -37,7 +37,7 @@ def _table(group: FocusGroup, chosen: Collection[str] = ()) -> dict[str, Any]:
     ideas = list(group.ideas.all())
     columns = [
         {
-            "label": question.label,
+            "label": label,
             "cards": [
                 {"idea": idea, "options": used.get(idea.pk, []), "checked": str(idea.pk) in chosen}
                 # What is not in an option yet stands on top.
@@ -45,7 +45,7 @@ def _table(group: FocusGroup, chosen: Collection[str] = ()) -> dict[str, Any]:
                 if idea.question == question
             ],
         }
-        for question in questions_on(ideas)
+        for question, label in questions_on(ideas)
     ]
     rounds = group.rankings.count()
     return {

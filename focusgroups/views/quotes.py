@@ -41,7 +41,10 @@ def quotes(request: AuthenticatedRequest, trajectory: Trajectory, group_id: int)
         else:
             return redirect("focus_group_quotes", trajectory_id=trajectory.pk, group_id=group.pk)
     words = vocabulary()
-    listed = [{"quote": quote, "by": words.person(quote.role, sector)} for quote in group.quotes.all()]
+    listed = [
+        {"quote": quote, "by": words.person(quote.role, sector) if quote.role else _("iemand")}
+        for quote in group.quotes.all()
+    ]
     return render(
         request,
         "focusgroups/quotes.html",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +11,8 @@ from pilots.enums import RoleName, Sector
 from pilots.models import School, Trajectory
 from pilots.regions import regions
 from pilots.vocabulary import vocabulary
+
+TYPED = {"name": 500, "place": 200}  # characters that somebody can type
 
 
 class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself knows no ModelForm[…]
@@ -40,6 +43,15 @@ class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself kn
             widget=forms.RadioSelect,
             error_messages={"required": _("Kies primair of voortgezet onderwijs.")},
         )
+        for name, most in TYPED.items():
+            # What a file brought may be longer, and stays as long as nobody shortens it.
+            field = self.fields[name]
+            assert isinstance(field, forms.CharField)  # noqa: S101 for the type checker
+            longest = max(most, len(getattr(self.instance, name)) if self.instance.pk else 0)
+            field.max_length = longest
+            others = [each for each in field.validators if not isinstance(each, MaxLengthValidator)]
+            field.validators = [*others, MaxLengthValidator(longest)]
+            field.widget.attrs["maxlength"] = longest
         self.fields["place"].required = True
         self.fields["place"].error_messages["required"] = _("Vul de plaats in.")
         for name in ("brin", "location", "municipality"):
@@ -139,9 +151,7 @@ class PersonForm(forms.Form):
 class MemberForm(PersonForm):
     """A new member of the team."""
 
-    role = forms.ChoiceField(
-        label=gettext_lazy("Rol"), error_messages={"required": gettext_lazy("Kies een rol.")}
-    )
+    role = forms.ChoiceField(label=gettext_lazy("Rol"), error_messages={"required": gettext_lazy("Kies een rol.")})
 
     def __init__(self, *args: Any, sector: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -128,7 +128,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself k
             value = getattr(trajectory, name)
             self.initial[name] = "" if value is None else str(value).lower()
         self.initial["home_languages"] = ", ".join(language_name(each) for each in trajectory.home_languages)
-        for name, few, many in (("pupils", 0, 20_000), ("newcomers", 0, 20_000), ("age_low", 2, 25), ("age_high", 2, 25)):
+        for name, few, many in (
+            ("pupils", 0, 20_000),
+            ("newcomers", 0, 20_000),
+            ("age_low", 2, 25),
+            ("age_high", 2, 25),
+        ):
             self.fields[name].widget.attrs |= {"min": few, "max": many, "inputmode": "numeric"}
 
     def clean_home_languages(self) -> list[str]:
@@ -159,7 +164,9 @@ class StepsForm(forms.Form):
     Every field remembers what it showed, so that only what this person changed is written.
     """
 
-    def __init__(self, *args: Any, steps: tuple[StepNow, ...], team: list[TeamMember], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, steps: tuple[StepNow, ...], team: list[TeamMember], today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.steps, self.team, self.today = steps, team, today
         wrong = {"invalid": _("Vul een datum in, zoals 22-11-2026.")}

@@ -8,10 +8,12 @@ class AuditEvent(models.Model):
     """One act of one person."""
 
     at = models.DateTimeField(default=timezone.now)
-    actor = models.CharField(max_length=254, blank=True, db_default="")  # e-mail at that moment; empty: the program
+    actor = models.CharField(
+        max_length=254, blank=True, default="", db_default=""
+    )  # e-mail at that moment; empty: the program
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=60)
-    subject_id = models.CharField(max_length=64, blank=True, db_default="")
+    subject_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     trajectory_id = models.BigIntegerField(null=True, db_index=True)
     detail = models.JSONField(default=dict)
 

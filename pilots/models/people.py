@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+LONG_NAME = 20_000  # characters: what a trajectory file may hold; who types one gets less (the forms)
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds accounts by e-mail whatever its capitals."""
@@ -27,7 +29,7 @@ class User(AbstractBaseUser):
     """Someone who can log in, or will be able to once invited."""
 
     email = models.EmailField(_("e-mailadres"), unique=True)
-    name = models.CharField(_("naam"), max_length=200)
+    name = models.CharField(_("naam"), max_length=LONG_NAME)
     is_admin = models.BooleanField(_("programmabeheerder"), default=False, db_default=False)
     is_active = models.BooleanField(_("mag inloggen"), default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,12 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import MD5, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilots.enums import JournalKind, RoleName, Sector, WorksWith
-from pilots.models.people import User
+from pilots.models.people import LONG_NAME, User
 from pilots.regions import region_of
 from pilots.roles import May
 from pilots.vocabulary import vocabulary
@@ -37,27 +37,32 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class School(models.Model):
     """A school location as the registers know it. What it is like for newcomers belongs to a trajectory."""
 
-    name = models.CharField(_("naam van de school"), max_length=500)
+    name = models.CharField(_("naam van de school"), max_length=LONG_NAME)
     brin = models.CharField(
         _("BRIN"),
         max_length=4,
         blank=True,
+        default="",
         db_default="",
-        validators=[RegexValidator(r"^[0-9]{2}[A-Z]{2}$", _("Een BRIN is twee cijfers en twee hoofdletters, zoals 12AB."))],
+        validators=[
+            RegexValidator(r"^[0-9]{2}[A-Z]{2}$", _("Een BRIN is twee cijfers en twee hoofdletters, zoals 12AB."))
+        ],
     )
     location = models.CharField(
         _("vestiging"),
         max_length=2,
         blank=True,
+        default="",
         db_default="",
         validators=[RegexValidator(r"^[0-9]{2}$", _("Een vestiging is twee cijfers, zoals 00."))],
     )
     sector = models.CharField(_("sector"), max_length=2, choices=Sector.choices)
-    place = models.CharField(_("plaats"), max_length=200, blank=True, db_default="")
+    place = models.CharField(_("plaats"), max_length=LONG_NAME, blank=True, default="", db_default="")
     municipality = models.CharField(
         _("gemeentenummer (CBS)"),
         max_length=4,
         blank=True,
+        default="",
         db_default="",
         validators=[RegexValidator(r"^[0-9]{4}$", _("Een gemeentenummer is vier cijfers, zoals 0503."))],
     )
@@ -68,12 +73,13 @@ class School(models.Model):
         ordering = (Lower("name"), "id")
         constraints = (
             one_of("sector", Sector.values, "school_sector"),
+            # Digests, because a row of an index holds no texts of this length.
             models.UniqueConstraint(
-                Lower("name"),
+                MD5(Lower("name")),
                 "brin",
                 "location",
                 "sector",
-                "place",
+                MD5("place"),
                 "municipality",
                 name="school_once",
                 violation_error_message=_("Deze school staat er al. Zoek haar op in de lijst."),
@@ -127,7 +133,7 @@ class Trajectory(models.Model):
     reference = models.CharField(_("kenmerk"), max_length=100, unique=True)
     cohort = models.CharField(_("cohort"), max_length=20)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="trajectories")
-    recruited_through = models.CharField(_("gevonden via"), max_length=20, blank=True, db_default="")
+    recruited_through = models.CharField(_("gevonden via"), max_length=20, blank=True, default="", db_default="")
     setting = models.CharField(_("soort school"), max_length=40)
     pupils = models.PositiveIntegerField(_("aantal leerlingen"), null=True, blank=True)
     newcomers = models.PositiveIntegerField(_("aantal nieuwkomers"), null=True, blank=True)
@@ -139,15 +145,20 @@ class Trajectory(models.Model):
     age_high = models.PositiveSmallIntegerField(
         _("oudste leeftijd"), null=True, blank=True, validators=[MaxValueValidator(25)]
     )
-    unaccompanied_minors = models.BooleanField(_("leerlingen die zonder ouders in Nederland zijn"), null=True, blank=True)
+    unaccompanied_minors = models.BooleanField(
+        _("leerlingen die zonder ouders in Nederland zijn"), null=True, blank=True
+    )
     works_with = models.CharField(
-        _("aanpak"), max_length=20, choices=WorksWith.choices, blank=True, db_default=""
+        _("aanpak"), max_length=20, choices=WorksWith.choices, blank=True, default="", db_default=""
     )
     interventions_in_use = ArrayField(
-        models.CharField(max_length=60), verbose_name=_("programma's die de school al gebruikt"), default=list, blank=True
+        models.CharField(max_length=60),
+        verbose_name=_("programma's die de school al gebruikt"),
+        default=list,
+        blank=True,
     )
     question = models.TextField(
-        _("startvraag van de school"), blank=True, db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
+        _("startvraag van de school"), blank=True, default="", db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
     )
     year_1_limit = models.PositiveSmallIntegerField(
         _("hoeveel acties passen in het eerste jaar"),
@@ -156,7 +167,7 @@ class Trajectory(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
     # Hash of the file it was imported from, so that the same file again changes nothing.
-    imported_sha256 = models.CharField(max_length=64, blank=True, db_default="", editable=False)
+    imported_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # Filled by the one door (pilots.decorators.open_trajectory): who came in, and what they may do here.
@@ -255,8 +266,10 @@ class JournalEntry(models.Model):
     kind = models.CharField(_("soort"), max_length=10, choices=JournalKind.choices)
     start = models.DateField(_("van"))
     end = models.DateField(_("tot en met"), null=True, blank=True)
-    reason = models.CharField(_("reden"), max_length=LONG_TEXT, blank=True, db_default="")
-    text = models.TextField(_("tekst"), blank=True, db_default="", validators=[MaxLengthValidator(LONG_TEXT)])
+    reason = models.CharField(_("reden"), max_length=LONG_TEXT, blank=True, default="", db_default="")
+    text = models.TextField(
+        _("tekst"), blank=True, default="", db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
+    )
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

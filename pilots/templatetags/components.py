@@ -36,7 +36,7 @@ Whole blocks
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from textwrap import wrap
 from typing import Any
@@ -149,7 +149,9 @@ def _known(value: str, known: Any, what: str) -> str:
 # ── Signs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+# A plan has some 800 of them, and working out the hashed address of the sprite takes most of the time of one.
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """The icon `name` (one of static/icons.txt). Give `label` only where no word stands beside it."""
     _known(name, _icons(), "pictogram")

@@ -47,7 +47,7 @@ def schools(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def school_add(request: AuthenticatedRequest) -> HttpResponse:
     """A new school."""
-    return _school(request, School())
+    return _school(request, School(place="", brin="", location="", municipality=""))
 
 
 @in_programme(May.MANAGE)

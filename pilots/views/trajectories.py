@@ -105,13 +105,13 @@ def journal(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRespon
     forms = {
         JournalKind.NOTE: NoteForm(
             request.POST if kind == JournalKind.NOTE else None,
-            instance=JournalEntry(trajectory=trajectory),
+            instance=JournalEntry(trajectory=trajectory, reason="", text=""),
             initial={"start": today},
             prefix="note",
         ),
         JournalKind.PAUSE: PauseForm(
             request.POST if kind == JournalKind.PAUSE else None,
-            instance=JournalEntry(trajectory=trajectory),
+            instance=JournalEntry(trajectory=trajectory, reason="", text=""),
             initial={"start": today},
             prefix="pause",
         ),

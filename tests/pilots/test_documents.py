@@ -1,9 +1,9 @@
 """Documents: made once, whatever happens on the way."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -38,7 +38,7 @@ class Printer:
 
 
 @pytest.fixture(autouse=True)
-def printer(monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) -> Iterator[Printer]:  # type: ignore[no-untyped-def]  # pytest-django's fixture
+def printer(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Printer:
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     }
@@ -46,7 +46,7 @@ def printer(monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) -> Iterat
     monkeypatch.setitem(
         registry.documents, "proof", DocumentKind(made.render, lambda document: f"proef-{document.object_id}.pdf")
     )
-    yield made
+    return made
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_an_order_is_queued_once_and_after_the_commit(
-    trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks  # type: ignore[no-untyped-def]  # pytest-django's fixture
+    trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     sent: list[int] = []
     monkeypatch.setattr(tasks.render_document, "apply_async", lambda args, **kwargs: sent.append(args[0]))
@@ -76,7 +76,7 @@ def test_an_order_is_queued_once_and_after_the_commit(
 
 
 def test_an_order_does_not_fail_when_the_queue_is_away(
-    trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks  # type: ignore[no-untyped-def]  # pytest-django's fixture
+    trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     def away(*args: object, **kwargs: object) -> None:
         raise OperationalError
@@ -105,7 +105,8 @@ def test_what_a_killed_worker_left_is_overwritten(trajectory: Trajectory, tmp_pa
     tasks.render_document(document.pk)
     document.refresh_from_db()
     assert files(tmp_path) == [document.file.name]
-    assert default_storage.open(document.file.name).read() == b"document 7"
+    with default_storage.open(document.file.name) as file:
+        assert file.read() == b"document 7"
 
 
 @pytest.mark.parametrize("fault", [ValueError("secret detail"), SoftTimeLimitExceeded()])

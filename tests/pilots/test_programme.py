@@ -121,7 +121,10 @@ def test_a_member_is_found_by_e_mail_or_waits_for_an_invitation() -> None:
     for _time in range(2):
         post(address, {"email": "GSA@ggd.test", "name": "Iemand anders", "role": "gsa"})
         post(address, {"email": "nieuw@school.test", "name": "Nia Nieuw", "role": "director"})
-    assert set(TeamMember.objects.values_list("user__name", "role")) == {("Anna Boer", "gsa"), ("Nia Nieuw", "director")}
+    assert set(TeamMember.objects.values_list("user__name", "role")) == {
+        ("Anna Boer", "gsa"),
+        ("Nia Nieuw", "director"),
+    }
     assert TeamMember.objects.get(role="gsa").user == known
     assert User.objects.get(email="nieuw@school.test").is_waiting
     assert "Wacht op uitnodiging" in client_of(make_admin()).get(address).content.decode()
@@ -163,3 +166,19 @@ def test_people_are_listed_with_roles_and_state() -> None:
     found = client_of(make_admin()).get("/beheer/mensen/?q=cora").content.decode()
     assert "Cora" in found
     assert "Gerda" not in found
+
+
+def test_an_empty_form_is_empty() -> None:
+    trajectory = make_trajectory()
+    client = client_of(make_admin())
+    school = make_school()
+    for address in (
+        "/beheer/scholen/nieuw/",
+        f"/beheer/scholen/{school.pk}/traject/",
+        f"/trajecten/{trajectory.pk}/team/",
+        f"/trajecten/{trajectory.pk}/journaal/",
+        f"/trajecten/{trajectory.pk}/profiel/",
+    ):
+        page = client.get(address).content.decode()
+        assert "django.db" not in page
+        assert "object at" not in page

@@ -108,9 +108,7 @@ def test_a_page_that_stood_open_does_not_undo_what_another_did(trajectory: Traje
         ({"planned_5": "31-02-2026"}, "Vul een datum in"),
     ],
 )
-def test_dates_that_cannot_be(
-    trajectory: Trajectory, team: dict[str, User], change: dict[str, str], text: str
-) -> None:
+def test_dates_that_cannot_be(trajectory: Trajectory, team: dict[str, User], change: dict[str, str], text: str) -> None:
     address = f"/trajecten/{trajectory.pk}/stappen/"
     answer = client_of(team["gsa"]).post(address, shown(team["gsa"], address) | {"planned_9": "2027-06-01"} | change)
     assert text in answer.content.decode()

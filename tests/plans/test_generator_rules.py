@@ -127,7 +127,7 @@ def test_p2_summaries_differ_with_the_situation() -> None:
 
 def test_p9_a_group_that_was_not_held_says_why_and_what_to_do() -> None:
     parents = section(plan_of(replace(PO, groups={"parents": Group(not_held="de school was dicht")})), "parents")
-    (found,) = [each for each in parents["unknown"] if "ouders" in each["what"]]
+    (found,) = [each for each in parents["unknown"] if "focusgroep met ouders" in each["what"]]
     assert "niet gehouden" in found["what"]
     assert "de school was dicht" in found["what"]
     assert found["advice"]

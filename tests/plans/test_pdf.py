@@ -3,6 +3,7 @@
 import http.server
 import io
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -125,7 +126,8 @@ def test_another_process_gives_the_same_bytes() -> None:
     elsewhere = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         input=json.dumps(made_here).encode(),
-        capture_output=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "welbevinden.settings"},
+        stdout=subprocess.PIPE,
         check=True,
     ).stdout
 

@@ -25,11 +25,11 @@ from welbevinden import services
 DEMO_PASSWORD = "Welbevinden!demo"  # noqa: S105 known to all: the demo never runs in production
 DEMO_ACCOUNTS = {
     "beheer@demo.test": "beheerder",
-    "onderzoeker@demo.test": "onderzoeker van alle twaalf trajecten",
-    "gsa@demo.test": "Gezonde School-adviseur van zeven trajecten",
-    "directeur@demo.test": "directeur van twee scholen",
-    "ib@demo.test": "intern begeleider van dezelfde twee scholen",
-    "directeur2@demo.test": "directeur van een andere school",
+    "onderzoeker@demo.test": "onderzoeker van alle trajecten",
+    "gsa@demo.test": "Gezonde School-adviseur van een deel van de trajecten",
+    "directeur@demo.test": "directeur van een of meer scholen",
+    "ib@demo.test": "intern begeleider van dezelfde scholen",
+    "directeur2@demo.test": "directeur van een andere school (traject volgt met de negen pilots)",
 }
 #: Seconds that a child gets to end in order. The work of a killed worker is found again and done by the next.
 PATIENCE = {"web": 3.0, "worker": 8.0, "beat": 3.0}

@@ -1,0 +1,409 @@
+"""How fast it is: `python -m tests.bench` measures on servers of its own and prints one table.
+
+Each figure stands beside a floor that was measured in the same run, so that a slow machine is not taken for slow code.
+Ends with exit 1 when a limit is broken.
+"""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, include, path
+
+from welbevinden import services
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from pilots.models import Trajectory, User
+
+#: Limits: milliseconds and queries of a page, milliseconds of generating, times the floor, seconds of a start.
+PAGE_MS, PAGE_QUERIES, GENERATE_MS, PDF_RATIO, START_SECONDS = 100.0, 30, 50.0, 1.5, 10.0
+ROUNDS = 20
+SEEDED = 40  # trajectories beside the demo, so that lists are as long as in a country
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table; `over` says that a limit is broken."""
+
+    what: str
+    figure: str
+    floor: str
+    limit: str = ""
+    over: bool = False
+
+
+# The floor of a page: our frame with nothing in it, for somebody who is logged in.
+
+
+def empty_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "base.html")
+
+
+def addresses() -> tuple[URLPattern | URLResolver, ...]:
+    """Ours, and the empty page."""
+    return (path("niets/", empty_page), path("", include("welbevinden.urls")))
+
+
+def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The median time of `work`, after it ran once to warm up."""
+    work()
+    return statistics.median(_timed(work) for _ in range(rounds))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return (time.perf_counter() - begin) * 1000
+
+
+def in_turn(*works: Callable[[], object], rounds: int) -> list[float]:
+    """The median of each, taken in turns: what else the machine does hits all of them."""
+    for work in works:
+        work()
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, found in zip(works, times, strict=True):
+            found.append(_timed(work))
+    return [statistics.median(found) for found in times]
+
+
+# Pages
+
+
+def _links(page: str, here: str) -> Iterator[str]:
+    for link in re.findall(r'<a[^>]* href="([^"#][^"]*)"', page):
+        parts = urlsplit(urldefrag(urljoin(here, link.replace("&amp;", "&"))).url)
+        if not parts.scheme and not parts.netloc:
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def visits_of(client: "Client", alike: int = 2) -> Iterator[tuple[str, float, str]]:
+    """Kind, seconds and address of every page that can be reached by clicking; of one kind only the first few."""
+    from django.urls import Resolver404, resolve
+
+    todo, seen, visited = ["/"], {"/"}, dict[str, int]()
+    while todo:
+        address = todo.pop(0)
+        try:
+            name = str(resolve(urlsplit(address).path).url_name)
+        except Resolver404:
+            continue
+        if visited.get(name, 0) >= alike:
+            continue
+        begin = time.perf_counter()
+        answer = client.get(address)
+        took = time.perf_counter() - begin
+        links: list[str] = []
+        if answer.status_code in {301, 302}:
+            links = [answer.headers["Location"]]
+        elif answer.status_code == 200 and "html" in answer.headers["Content-Type"]:
+            visited[name] = visited.get(name, 0) + 1
+            yield name, took, address
+            links = list(_links(answer.content.decode(), address))
+        for link in links:
+            if link not in seen:
+                seen.add(link)
+                todo.append(link)
+
+
+def pages() -> Iterator[Line]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from pilots.models import User
+
+    slowest: dict[str, tuple[float, str, str, Client]] = {}
+    for account in ("onderzoeker", "gsa", "directeur", "beheer"):
+        client = Client(headers={"host": "localhost"})
+        client.force_login(User.objects.get(email=f"{account}@demo.test"))
+        list(visits_of(client))  # warm
+        for name, took, address in list(visits_of(client)):
+            if name not in slowest or took > slowest[name][0]:
+                slowest[name] = (took, account, address, client)
+    floor = milliseconds(lambda: client.get("/niets/"))
+    lines = []
+    for name, (_once, account, address, client) in slowest.items():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        count = len(queries)  # now: the next request forgets them
+        took = milliseconds(lambda client=client, address=address: client.get(address))  # type: ignore[misc]  # mypy sees no default in a lambda
+        line = Line(
+            f"pagina {name} ({account})",
+            f"{took:.0f} ms, {count} queries",
+            f"{floor:.0f} ms (lege pagina)",
+            f"{PAGE_MS:.0f} ms, {PAGE_QUERIES} queries",
+            took > PAGE_MS or count > PAGE_QUERIES,
+        )
+        lines.append((took, line))
+    for _took, line in sorted(lines, key=lambda each: -each[0]):
+        yield line
+
+
+# The plan
+
+
+def full_plan() -> tuple["Trajectory", dict[str, "User"]]:
+    from tests.plans.builders import overfull_trajectory
+
+    return overfull_trajectory()
+
+
+def generating(trajectory: "Trajectory") -> Line:
+    from plans.generator import generate
+    from plans.library import library
+    from plans.situation import read_situation
+
+    situation = read_situation(trajectory, None)
+    advice = library()
+    made = generate(situation, advice).as_json()
+    took, floor = in_turn(lambda: generate(situation, advice), lambda: json.loads(json.dumps(made)), rounds=ROUNDS)
+    return Line(
+        "vol plan maken",
+        f"{took:.1f} ms",
+        f"{floor:.1f} ms (eens als JSON)",
+        f"{GENERATE_MS:.0f} ms",
+        took > GENERATE_MS,
+    )
+
+
+def printing(trajectory: "Trajectory", team: dict[str, "User"]) -> Line:
+    from django.template.loader import render_to_string
+    from weasyprint import HTML
+
+    from plans import document, pdf
+    from plans.actions import generate_plan
+    from welbevinden.pdf import _fetcher
+
+    content = document.build(generate_plan(trajectory=trajectory, by=team["researcher"]))
+    html = render_to_string("pdf/plan.html", {"doc": content, "draft": False})
+    took, floor = in_turn(
+        lambda: pdf.render(content),
+        lambda: HTML(string=html, base_url="static:///", url_fetcher=_fetcher()).write_pdf(),
+        rounds=3,
+    )
+    ratio = took / floor
+    return Line(
+        "vol plan als PDF",
+        f"{took:.0f} ms, {ratio:.2f} ×",
+        f"{floor:.0f} ms (kale WeasyPrint)",
+        f"{PDF_RATIO} ×",
+        ratio > PDF_RATIO,
+    )
+
+
+# Files
+
+
+def importing() -> Line:
+    """Trajectory files a second, beside the same rows with nothing but their INSERTs."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from pilots.models import Trajectory
+    from pilots.trajectory_files import as_bytes, export_trajectory, import_trajectory
+
+    exports = [
+        export_trajectory(each)
+        for each in Trajectory.objects.filter(reference__startswith="demo-").select_related("school")
+    ]
+    files = [as_bytes({**each, "reference": f"bench-{number}"}) for number, each in enumerate(exports)]
+
+    def load() -> None:
+        with contextlib.suppress(_UndoError), transaction.atomic():
+            for file in files:
+                import_trajectory(content=file, by=None)
+            raise _UndoError
+
+    with CaptureQueriesContext(connection) as queries:
+        load()
+    inserts = [each["sql"] for each in queries.captured_queries if each["sql"].startswith("INSERT")]
+
+    def insert() -> None:
+        with contextlib.suppress(_UndoError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            for statement in inserts:
+                cursor.execute(statement)
+            raise _UndoError
+
+    took, floor = in_turn(load, insert, rounds=3)
+    return Line(
+        "trajectbestanden inlezen",
+        f"{len(files) / took * 1000:.1f} per seconde",
+        f"{len(files) / floor * 1000:.1f} per seconde ({len(inserts)} kale INSERTs)",
+    )
+
+
+class _UndoError(Exception):
+    """Nothing of what was measured stays."""
+
+
+# Counting
+
+
+def counting() -> Line:
+    import random
+
+    from focusgroups.counting import OrderBallot, count_order
+
+    chance = random.Random(1)
+    options = [f"o{number}" for number in range(1, 13)]
+    ballots = [OrderBallot(tuple((option,) for option in chance.sample(options, 12)), frozenset()) for _ in range(25)]
+
+    def add_up() -> dict[str, int]:
+        totals = dict.fromkeys(options, 0)
+        for ballot in ballots:
+            for place, group in enumerate(ballot.order):
+                for option in group:
+                    totals[option] += place
+        return totals
+
+    took, floor = in_turn(lambda: count_order(options, ballots), add_up, rounds=ROUNDS)
+    return Line("25 stemmen over 12 opties tellen", f"{took:.2f} ms", f"{floor:.3f} ms (plaatsen optellen)")
+
+
+# Starting
+
+
+def start_again(data: Path) -> Line:
+    """`manage.py up` with data that is there, until the first page; beside a bare start of Python with Django."""
+    _up(data)
+    took = _up(data)
+    environment = {**_environment(data), services.SHARED: str(data)}
+    begin = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"], env=environment, check=True, cwd=services.BASE_DIR
+    )
+    floor = time.monotonic() - begin
+    return Line(
+        "tweede start tot de eerste pagina",
+        f"{took:.1f} s",
+        f"{floor:.1f} s (Python met Django)",
+        f"{START_SECONDS:.0f} s",
+        took > START_SECONDS,
+    )
+
+
+def _environment(data: Path) -> dict[str, str]:
+    ours = {"DATABASE_URL", "REDIS_URL", "PRODUCTION", services.SHARED}
+    return {**{name: value for name, value in os.environ.items() if name not in ours}, "DATA_DIR": str(data)}
+
+
+def _up(data: Path) -> float:
+    """Seconds from the start of `manage.py up` to its first page."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    begin = time.monotonic()
+    up = subprocess.Popen(
+        [sys.executable, str(services.BASE_DIR / "manage.py"), "up"],
+        env={**_environment(data), "PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not _answers(port):
+            if up.poll() is not None or time.monotonic() - begin > 300:
+                raise SystemExit("manage.py up komt niet op")
+            time.sleep(0.05)
+        return time.monotonic() - begin
+    finally:
+        # Let it come up whole: a start that is cut off leaves work for the next one.
+        deadline = time.monotonic() + 60
+        while not services.ready_mark(data).exists() and up.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        up.send_signal(signal.SIGTERM)
+        up.wait(60)
+
+
+def _answers(port: int) -> bool:
+    page = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        page.request("GET", "/inloggen/", headers={"Host": "localhost"})
+        return page.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        page.close()
+
+
+# All of it
+
+
+@contextlib.contextmanager
+def own_world() -> Iterator[Path]:
+    """Servers, a database with the demo and a few dozen seeded schools, and Django set up as it runs for real."""
+    data = Path(tempfile.mkdtemp(prefix="wb-"))
+    for name in ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS"):
+        os.environ.pop(name, None)
+    os.environ["DATA_DIR"] = str(data / "own")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "welbevinden.settings"
+    servers = services.needed(data / "own")
+    services.start(servers)
+    try:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.test.utils import override_settings
+
+        quiet = io.StringIO()
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        for command in (["load_instruments"], ["load_demo"], ["seed_schools", "--count", str(SEEDED)]):
+            call_command(*command, stdout=quiet, stderr=quiet)
+        with override_settings(ROOT_URLCONF=addresses()):
+            yield data
+    finally:
+        for server in reversed(servers):
+            server.stop()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def measure() -> Iterator[Line]:
+    with own_world() as data:
+        yield from pages()
+        trajectory, team = full_plan()
+        yield generating(trajectory)
+        yield printing(trajectory, team)
+        yield importing()
+        yield counting()
+        yield start_again(data / "up")
+
+
+def main() -> int:
+    lines = [Line("wat", "meting", "ondergrens", "grens")]
+    for line in measure():
+        lines.append(line)
+        print(f"  {line.what}", file=sys.stderr)
+    widths = [max(len(getattr(line, name)) for line in lines) for name in ("what", "figure", "floor", "limit")]
+    for line in lines:
+        cells = (line.what, line.figure, line.floor, line.limit)
+        row = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        print(f"{row}  {'TE VEEL' if line.over else ''}".rstrip())
+    broken = sum(line.over for line in lines)
+    print(f"\n{broken} van {len(lines) - 1} over de grens" if broken else "\nAlles binnen de grenzen")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
