@@ -26,7 +26,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     waiting = with_work_for(with_steps(Trajectory.objects.visible_to(request.user), today), request.user)
     tasks = rows(waiting[: TASKS + 1], request.user, today)
-    more = waiting.count() - TASKS if len(tasks) > TASKS else 0
+    more = len(tasks) > TASKS
     return render(request, "pilots/start.html", {"tasks": tasks[:TASKS], "more_tasks": more, **_list(request)})
 
 
