@@ -24,24 +24,29 @@ WITHOUT_SERVERS = {
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "welbevinden.settings")
+    from welbevinden.datafile import ContentError
+
+    try:
+        run(sys.argv[1:])
+    except (services.ServiceError, ContentError) as error:
+        services.fail(str(error))
+
+
+def run(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
-    words = sys.argv[1:]
     if not words or words[0].startswith("-") or words[0] in WITHOUT_SERVERS or {"-h", "--help"} & set(words):
         execute_from_command_line(sys.argv)
         return
-    try:
-        with services.running() as ours:
-            if ours and words[0] != "migrate":
-                import django
+    with services.running() as ours:
+        if ours and words[0] != "migrate":
+            import django
 
-                from welbevinden.management.commands import up
+            from welbevinden.management.commands import up
 
-                django.setup()
-                up.prepare(sys.stderr)
-            execute_from_command_line(sys.argv)
-    except services.ServiceError as error:
-        services.fail(str(error))
+            django.setup()
+            up.prepare(sys.stderr)
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,4 @@
-from collections.abc import Sequence
-from typing import Any
-
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,19 +26,3 @@ class PilotsConfig(AppConfig):
         )
         for part in PARTS:
             registry.part(part)
-        register(vocabulary_loads)
-
-
-def vocabulary_loads(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """System check: the vocabulary and the table of regions can be read; each fault is an error of its own."""
-    from pilots.regions import regions
-    from pilots.vocabulary import vocabulary
-    from welbevinden.datafile import ContentError
-
-    try:
-        vocabulary()
-    except ContentError as error:
-        return [Error(str(fault), id="pilots.E001") for fault in error.faults]
-    if not regions():
-        return [Error("De tabel met gemeenten en GGD-regio's is leeg.", id="pilots.E002")]
-    return []

@@ -1,10 +1,12 @@
 """The pages of the plan, as people in each role use them."""
 
 import json
+import shutil
 import subprocess
 import sys
 import uuid
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -17,7 +19,6 @@ from django.urls import reverse
 
 from pilots.models import Trajectory, User
 from plans import actions
-from plans.apps import library_loads
 from plans.figures import plan_object
 from plans.generator import plan_schema
 from plans.models import Action, Comment, Plan
@@ -343,15 +344,23 @@ def test_commands() -> None:
     assert {"advice", "topics", "sectors", "text"} <= set(json.loads(out.getvalue())[0])
 
 
-def test_a_broken_library_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    from welbevinden import datafile
+@pytest.mark.slow
+def test_a_broken_library_stops_the_start(tmp_path: Path) -> None:
+    """Any command, `up` too, says which file and line, and does nothing else."""
+    library = tmp_path / "library"
+    shutil.copytree(Path("plans/library"), library)
+    care = library / "advice" / "care.yaml"
+    care.write_text(care.read_text("utf-8").replace("topics: [care-structure]", "topics: [care-strucure]", 1), "utf-8")
+    code = (
+        "import manage, sys; from plans.library import loading; "
+        f"loading.__file__ = {str(library / 'loading.py')!r}; sys.argv = ['manage.py', 'check']; manage.main()"
+    )
 
-    def broken() -> None:
-        raise datafile.ContentError([datafile.Fault("advice/care.yaml", 12, "'text' ontbreekt")])
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
 
-    monkeypatch.setattr("plans.library.library", broken)
-    [error] = library_loads(None)
-    assert "advice/care.yaml:12" in str(error.msg)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("advice/care.yaml:3: 'care-strucure' is onbekend")
+    assert "Traceback" not in ran.stderr
 
 
 @pytest.mark.slow
