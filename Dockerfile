@@ -13,10 +13,11 @@ RUN /venv/bin/pip install --require-hashes --only-binary :all: -r requirements.t
 WORKDIR /app
 COPY . .
 COPY --from=assets /app/node_modules node_modules
-# What is not production may do without secrets; nothing of it stays but the files.
+# What is not production may do without secrets; nothing of it stays but the files. The PDF reads its fonts from
+# static-vendor.
 RUN /venv/bin/python -m welbevinden.assets \
     && PRODUCTION=false DATA_DIR=/srv/welbevinden /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf node_modules static-vendor tests
+    && rm -rf node_modules tests
 
 FROM python:3.13-slim
 RUN apt-get update \

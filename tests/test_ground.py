@@ -151,3 +151,12 @@ def test_worker_answers(worker: services.Service) -> None:
     assert worker.alive()
     answers = app.control.ping(timeout=2) or []
     assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
+
+
+def test_what_compose_and_the_image_start_is_there() -> None:
+    from django.core.management import get_commands
+
+    files = " ".join((services.BASE_DIR / name).read_text("utf-8") for name in ("docker-compose.yml", "Dockerfile"))
+    named = set(re.findall(r"manage\.py (\w+)", files))
+    assert {"migrate", "load_instruments", "collectstatic"} <= named
+    assert named <= set(get_commands())

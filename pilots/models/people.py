@@ -21,6 +21,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        """A programme admin: for `manage.py createsuperuser`, how the first one of an installation is made."""
+        return self.create_user(email, name, password, is_admin=True, **fields)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username or "")
 

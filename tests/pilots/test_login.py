@@ -1,6 +1,7 @@
 """Logging in and out, and the limit on guessing."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -106,3 +107,13 @@ def test_the_demo_shows_its_accounts_and_production_does_not(settings) -> None: 
     assert "beheer@demo.test" in Client().get("/inloggen/").content.decode()
     settings.DEMO = False
     assert "beheer@demo.test" not in Client().get("/inloggen/").content.decode()
+
+
+def test_the_first_admin_of_an_installation_gets_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="Eerste@Voorbeeld.test", name="Eerste Beheerder", interactive=False)
+
+    browser = Client()
+    browser.post("/inloggen/", {"username": "eerste@voorbeeld.test", "password": PASSWORD})
+
+    assert browser.get("/beheer/").status_code == 200
