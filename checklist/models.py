@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -197,3 +197,26 @@ class Answer(models.Model):
         self.no_score = content.value if isinstance(content.value, str) else ""
         self.priority = content.priority
         self.note = content.note
+
+
+class SectionScore(models.Model):
+    """How a trajectory scores on the items of one section, in its leading interview: sum and number of scores 0–3.
+
+    A snapshot for counting over thousands of trajectories; `checklist.actions` rewrites it with every save, and a test
+    holds it against the answers. Without a scored item there is no row.
+    """
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="section_scores")
+    section = models.CharField(max_length=20)
+    total = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("trajectory", "section"), name="section_score_once"),
+            one_of("section", vocabulary().sections, "section_score_section"),
+            holds(Q(count__gte=1, total__lte=3 * F("count")), "section_score_sum", _("Een score is 0 tot en met 3.")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.total}/{self.count}"

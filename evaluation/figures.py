@@ -7,4 +7,4 @@ from evaluation.models import Evaluation
 
 def evaluated(side: str) -> Exists:
     """Step 8 (`gsa`) or 9 (`school`) is done: the evaluation with this side was held."""
-    return Exists(Evaluation.objects.filter(trajectory=OuterRef("pk"), side=side))
+    return Exists(Evaluation.objects.held().filter(trajectory=OuterRef("pk"), side=side))

@@ -14,6 +14,7 @@ class Question(TextChoices):
     IMPORTANT = "important", _("Wat is belangrijk voor welbevinden op deze school, zeker voor nieuwkomers?")
     GOING_WELL = "going-well", _("Wat gaat er al goed?")
     IMPROVE = "improve", _("Wat kan beter?")
+    METHODS = "methods", _("Hoe zou het kunnen? Welke manier of methode noemt de groep zelf?")
     PRIORITY = "priority", _("Wat heeft nu prioriteit?")
 
 

@@ -9,7 +9,8 @@ from focusgroups import counting
 from focusgroups.enums import Method
 from focusgroups.models import Ballot, DraftBallot, FocusGroup, Idea, Option, Participants, Quote, Ranking
 from pilots.authors import Authors, authors_of
-from pilots.files import entries
+from pilots.enums import Consent
+from pilots.files import consent_of, entries, quote_faults
 from pilots.models import Trajectory, User
 from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
@@ -57,6 +58,7 @@ def _group_faults(
     for index, option in entries(group.get("options")):
         yield from _ref_faults((*path, "options", index, "ideas"), option.get("ideas"), ideas)
     yield from _ranking_faults(path, group)
+    yield from quote_faults(path, group)
 
 
 def _refs(cards: Any) -> list[str]:
@@ -165,6 +167,8 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
             focus_group=group,
             role=quote.get("role") or "",
             text=quote.get("text") or "",
+            consent=quote.get("consent") or Consent.TRAJECTORY,
+            released=bool(quote.get("released")),
             position=position,
             author_id=authors.user_of(quote.get("by")),
         )
@@ -295,7 +299,14 @@ def _group(group: FocusGroup, ideas: dict[int, list[str]], authors: Authors) -> 
             ],
             "rankings": [_ranking(ranking, refs) for ranking in group.rankings.all()],
             "quotes": [
-                filled({"role": quote.role, "text": quote.text, "by": authors.role_of(quote.author_id)})
+                filled(
+                    {
+                        "role": quote.role,
+                        "text": quote.text,
+                        **consent_of(quote),
+                        "by": authors.role_of(quote.author_id),
+                    }
+                )
                 for quote in group.quotes.all()
             ],
         }

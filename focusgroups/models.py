@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from focusgroups.enums import Kind, Method, Question
-from pilots.models import Trajectory, User
+from pilots.models import QuoteBase, Trajectory
 from pilots.models.trajectories import LONG_TEXT
 from pilots.vocabulary import vocabulary
 from welbevinden.constraints import holds, one_of
@@ -203,19 +203,32 @@ class DraftBallot(models.Model):
         return self.line[:60]
 
 
-class Quote(models.Model):
-    """Something that was said, with at most a role. It stays within the trajectory until it is released."""
+class Quote(QuoteBase):
+    """Something that was said in a session."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     focus_group = models.ForeignKey(FocusGroup, on_delete=models.CASCADE, related_name="quotes")
-    role = models.CharField(_("wie"), max_length=40, blank=True, default="", db_default="")
-    text = models.TextField(_("wat werd er gezegd"), validators=[MaxLengthValidator(LONG_TEXT)])
-    position = models.PositiveIntegerField(default=0, db_default=0)
-    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(QuoteBase.Meta):
+        abstract = False
+
+
+class NamedTheme(models.Model):
+    """A theme that one kind of group named in an option of this trajectory, and whether it ranked it first.
+
+    A snapshot for counting over thousands of trajectories; `focusgroups.actions` rewrites it with every change, and a
+    test holds it against the computation.
+    """
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="named_themes")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    theme = models.CharField(max_length=60)
+    first = models.BooleanField()
 
     class Meta:
-        ordering = ("position", "id")
-        constraints = (one_of("role", ["", *vocabulary().stakeholder_roles], "quote_role"),)
+        constraints = (
+            models.UniqueConstraint(fields=("trajectory", "kind", "theme"), name="named_theme_once"),
+            one_of("kind", Kind.values, "named_theme_kind"),
+        )
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self.kind}: {self.theme}"

@@ -37,6 +37,26 @@ class JournalKind(TextChoices):
     NOTE = "note", _("Aantekening")
 
 
+class MailState(TextChoices):
+    QUEUED = "queued", _("Wacht op verzending")
+    SENDING = "sending", _("Wordt verstuurd")
+    SENT = "sent", _("Verstuurd")
+    FAILED = "failed", _("Niet gelukt")
+
+
+class PartnerState(TextChoices):
+    IN = "in", _("Doet mee")
+    MISSING = "missing", _("Ontbreekt nog")
+
+
+class Consent(TextChoices):
+    """How far a quote may go, as those who said it agreed."""
+
+    TRAJECTORY = "trajectory", _("Alleen in dit traject")
+    PROGRAMME = "programme", _("Ook in het overzicht over scholen")
+    PUBLIC = "public", _("Ook in een openbaar verslag")
+
+
 class DocumentState(TextChoices):
     QUEUED = "queued", _("Staat klaar om te maken")
     RUNNING = "running", _("Wordt gemaakt")

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from pilots.actions import account_for
 from pilots.authors import authors_of
+from pilots.enums import Consent
 from pilots.figures import steps_now
-from pilots.models import JournalEntry, StepDate, TeamMember, Trajectory, User
+from pilots.models import JournalEntry, QuoteBase, StepDate, TeamMember, Trajectory, User
 from pilots.models.trajectories import DONE_BY_DATE
 from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
@@ -34,6 +35,27 @@ def day(value: Any) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+# --- Quotes, which focus groups and evaluations both have
+
+
+def consent_of(quote: QuoteBase) -> dict[str, Any]:
+    """What a file says of how far a quote may go; absent is "only in this trajectory"."""
+    said: dict[str, Any] = {}
+    if quote.consent != Consent.TRAJECTORY:
+        said["consent"] = quote.consent
+    if quote.released:
+        said["released"] = True
+    return said
+
+
+def quote_faults(path: tuple[str | int, ...], entry: dict[str, Any]) -> Iterator[FileFault]:
+    """Quotes under `path` that are released without consent."""
+    for index, quote in entries(entry.get("quotes")):
+        if quote.get("released") is True and quote.get("consent") not in {Consent.PROGRAMME, Consent.PUBLIC}:
+            message = 'een vrijgegeven citaat vraagt toestemming; wel kan: "consent": "programme" of "public"'
+            yield FileFault((*path, "quotes", index, "released"), message)
 
 
 # --- Team

@@ -80,6 +80,7 @@ class Vocabulary:
     settings: Mapping[str, Setting]
     recruitment_routes: Labels
     roles: Labels
+    observed_outcomes: Labels
     steps: Mapping[int, Step]
     phases: Labels
     focus_group_kinds: Labels
@@ -164,6 +165,7 @@ def vocabulary() -> Vocabulary:
         ),
         recruitment_routes=labels("recruitment_routes"),
         roles=labels("roles"),
+        observed_outcomes=labels("observed_outcomes"),
         steps=MappingProxyType(
             {n: Step(n, v["phase"], v["label"], v["task"], v["leads"]) for n, v in data["steps"].items()}
         ),

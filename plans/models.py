@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,6 +45,14 @@ class Plan(models.Model):
     # On record (P10): someone looked at the names the scanner found and said that none is a pupil's or parent's.
     names_declared = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     names_declared_by = models.CharField(max_length=254, blank=True, default="", db_default="")
+    # Why more is chosen for the first year than the school's limit.
+    year_1_reason = models.TextField(
+        _("waarom er meer in het eerste jaar past"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[MaxLengthValidator(LONG_TEXT)],
+    )
     # The other way out: names that are left out wherever this plan is shown, exported or printed.
     names_masked = ArrayField(models.CharField(max_length=200), default=list, blank=True)
 
@@ -166,3 +174,54 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ActionNote(models.Model):
+    """A short note on how it goes with an action. It belongs to the lineage, so it goes along to a new version."""
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="action_notes")
+    lineage = models.UUIDField(db_index=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    on = models.DateField(_("datum"))
+    role = models.CharField(max_length=20)
+    text = models.TextField(_("hoe gaat het"), validators=[MaxLengthValidator(LONG_TEXT)])
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("on", "id")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class SupportSession(models.Model):
+    """One meeting of the support trajectory: a component, planned or held, its topic and how many people came."""
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="support_sessions")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    component = models.CharField(_("welke steun"), max_length=60)
+    planned_on = models.DateField(_("gepland op"), null=True, blank=True)
+    held_on = models.DateField(_("gehouden op"), null=True, blank=True)
+    topic = models.CharField(_("onderwerp"), max_length=500, blank=True, default="", db_default="")
+    people = models.PositiveSmallIntegerField(
+        _("hoeveel mensen"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
+    )
+    note = models.TextField(
+        _("wat is afgesproken"), blank=True, default="", db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("held_on", "planned_on", "id")
+        constraints = (
+            one_of("component", vocabulary().support_components, "support_session_component"),
+            holds(
+                Q(planned_on__isnull=False) | Q(held_on__isnull=False),
+                "support_session_date",
+                _("Vul in wanneer de bijeenkomst gepland is of gehouden is."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.component} {self.held_on or self.planned_on}"

@@ -4,9 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from welbevinden.constraints import set_exactly_when
 
 LONG_NAME = 20_000  # characters: what a trajectory file may hold; who types one gets less (the forms)
 
@@ -36,7 +39,11 @@ class User(AbstractBaseUser):
     name = models.CharField(_("naam"), max_length=LONG_NAME)
     is_admin = models.BooleanField(_("programmabeheerder"), default=False, db_default=False)
     is_active = models.BooleanField(_("mag inloggen"), default=True, db_default=True)
+    # The list of the start page by mail, once a week when there is something to do.
+    wants_digest = models.BooleanField(_("wekelijkse mail met wat er te doen is"), default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Somebody who left: cannot log in any more, what they did keeps their name until it is erased.
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -50,6 +57,9 @@ class User(AbstractBaseUser):
                 Lower("email"),
                 name="user_email_once",
                 violation_error_message=_("Er is al een account met dit e-mailadres."),
+            ),
+            set_exactly_when(
+                "closed_at", Q(is_active=False), "user_closed_at", _("Een gesloten account heeft een sluitdatum.")
             ),
         )
 

@@ -166,6 +166,26 @@ class Trajectory(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
+    vision = models.TextField(
+        _("visie van de school op welbevinden"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[MaxLengthValidator(LONG_TEXT)],
+    )
+    # What the care coordination of the school takes: a note to care, for who plans and who pays.
+    care_people = models.PositiveSmallIntegerField(_("hoeveel mensen"), null=True, blank=True)
+    care_days = models.DecimalField(
+        _("dagen per week samen"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    care_note = models.TextField(
+        _("wat het vraagt en kost"), blank=True, default="", db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
+    )
     # Hash of the file it was imported from, so that the same file again changes nothing.
     imported_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
