@@ -1,5 +1,6 @@
 """Who wrote something, as a trajectory file says it: by role, never by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pilots.enums import RoleName
@@ -23,11 +24,16 @@ class Authors:
 
 def authors_of(trajectory: Trajectory) -> Authors:
     """The authors in a trajectory, with one query."""
+    return authors_of_all([trajectory])[trajectory.pk]
+
+
+def authors_of_all(trajectories: Sequence[Trajectory]) -> dict[int, Authors]:
+    """The authors in each of these trajectories, by its number, with one query."""
     order = list(RoleName.values)
-    roles: dict[int, str] = {}
-    members = TeamMember.objects.filter(trajectory=trajectory).order_by("pk").values_list("user_id", "role")
-    for user_id, role in members:
-        known = roles.get(user_id)
+    roles: dict[int, dict[int, str]] = {each.pk: {} for each in trajectories}
+    members = TeamMember.objects.filter(trajectory__in=roles).order_by("pk")
+    for number, user_id, role in members.values_list("trajectory_id", "user_id", "role"):
+        known = roles[number].get(user_id)
         if known is None or order.index(role) < order.index(known):
-            roles[user_id] = role
-    return Authors(roles)
+            roles[number][user_id] = role
+    return {number: Authors(theirs) for number, theirs in roles.items()}

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -92,3 +94,24 @@ def public(view: View) -> View:
     """Anyone at all, without logging in."""
     view.access = "public"  # type: ignore[attr-defined]  # read by tests/test_access.py
     return login_not_required(view)
+
+
+def before_second_factor(view: View) -> View:
+    """Comes under a door: also for who must still set up a second factor, because it is part of doing so."""
+    view.before_second_factor = True  # type: ignore[attr-defined]  # read by pilots.middleware
+    return view
+
+
+def recently_authenticated(view: View) -> View:
+    """Comes under a door: what matters asks for the password or second factor again, unless that was just given.
+
+    The page then comes back by itself, with what was posted.
+    """
+
+    @wraps(view)
+    def again(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not did_recently_reauthenticate(request):
+            raise ReauthenticationRequired  # answered by allauth's middleware
+        return view(request, *args, **kwargs)
+
+    return again  # type: ignore[return-value]

@@ -44,6 +44,19 @@ class MailState(TextChoices):
     FAILED = "failed", _("Niet gelukt")
 
 
+class InvitationState(TextChoices):
+    """How far somebody without a password is on the way in."""
+
+    NONE = "none", _("Nog niet uitgenodigd")
+    SENDING = "sending", _("Uitnodiging wacht op verzending")
+    UNSENT = "unsent", _("Uitnodiging niet verstuurd")
+    SENT = "sent", _("Uitnodiging verstuurd")
+    OPENED = "opened", _("Uitnodiging geopend")
+    ACCEPTED = "accepted", _("Uitnodiging geaccepteerd")
+    EXPIRED = "expired", _("Uitnodiging verlopen")
+    VOIDED = "voided", _("Uitnodiging ingetrokken")
+
+
 class PartnerState(TextChoices):
     IN = "in", _("Doet mee")
     MISSING = "missing", _("Ontbreekt nog")

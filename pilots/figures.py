@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from pilots.enums import JournalKind, RoleName, StepState
-from pilots.models import JournalEntry, School, StepDate, TeamMember, Trajectory, User
+from pilots.enums import JournalKind, MailState, RoleName, StepState
+from pilots.models import JournalEntry, Mail, School, StepDate, TeamMember, Trajectory, User
 from pilots.models.trajectories import TrajectoryQuerySet
-from pilots.registry import registry
+from pilots.registry import PlannedDate, registry
 from pilots.rules import can_do_step, permissions, steps_of_role
 from pilots.steps import StepNow, step_states
 from pilots.vocabulary import vocabulary
@@ -47,21 +49,6 @@ def with_steps(trajectories: TrajectoryQuerySet, today: date) -> TrajectoryQuery
     return trajectories.paused_on(today).annotate(**done).select_related("school").prefetch_related("step_dates")
 
 
-def _with_open_step(trajectories: TrajectoryQuerySet) -> TrajectoryQuerySet:
-    """Trajectories of `with_steps` with `open_step` and `open_planned` to filter and order by.
-
-    They are the lowest step that is not done (null when all are) and its planned date. Apart from `with_steps`, because
-    every mention of them repeats nine subqueries, which takes Django longer to write than the database to answer.
-    """
-    first = Case(
-        *(When(**{f"step_done_{number}": False}, then=Value(number)) for number in vocabulary().steps),
-        default=None,
-        output_field=IntegerField(),
-    )
-    planned = StepDate.objects.filter(trajectory=OuterRef("pk"), step=OuterRef("open_step")).values("planned")[:1]
-    return trajectories.alias(open_step=first).alias(open_planned=Subquery(planned))
-
-
 def steps_of(trajectory: Trajectory, today: date) -> tuple[StepNow, ...]:
     """The nine steps of a trajectory that came through `with_steps`."""
     dates = trajectory.step_dates.all()
@@ -79,37 +66,47 @@ def steps_now(trajectory: Trajectory, today: date) -> tuple[StepNow, ...]:
     return steps_of(with_steps(Trajectory.objects.filter(pk=trajectory.pk), today).get(), today)
 
 
-def _open_among(steps: Iterable[int]) -> Q:
-    """One of these steps is open (of a trajectory with its open step)."""
-    steps = set(steps)
-    open_now = Q(open_step__in=steps)
-    for number, beside in BESIDE.items():
-        if number in steps:
-            open_now |= Q(open_step=beside, **{f"step_done_{number}": False})
-    return open_now
+_WAITING = """
+WITH facts AS MATERIALIZED ({facts}),
+stands AS (SELECT *, CASE {open_step} END AS open_step FROM facts WHERE NOT is_paused)
+SELECT stands.number, count(*) OVER () FROM stands
+LEFT JOIN pilots_stepdate AS planned ON planned.trajectory_id = stands.number AND planned.step = open_step
+WHERE open_step IS NOT NULL AND (%s OR EXISTS (
+    SELECT FROM pilots_teammember AS member
+    JOIN unnest(%s::text[], %s::int[]) AS may(role, step) ON may.role = member.role
+    WHERE member.trajectory_id = stands.number AND member.user_id = %s AND (may.step = open_step {beside})
+))
+ORDER BY planned.planned NULLS LAST, cohort DESC, school_name, stands.number
+LIMIT %s
+"""
 
 
-def with_work_for(trajectories: TrajectoryQuerySet, user: User) -> TrajectoryQuerySet:
-    """Of trajectories that came through `with_steps`: those in which something waits, most urgent first.
+def work_for(user: User, today: date, most: int) -> tuple[list[Trajectory], int]:
+    """The `most` urgent trajectories in which something waits for `user`, through `with_steps`, and how many there are.
 
-    For an admin everything that waits for anybody, for others what one of their roles in it can do.
+    For an admin everything that waits for anybody, for others what one of their roles in it can do. Each step is looked
+    up once for each trajectory: as nested subqueries, which is all the ORM can write, it would be nine times.
     """
-    waiting = Q(is_paused=False)
-    if user.is_admin:
-        waiting &= Q(open_step__isnull=False)
-    else:
-        mine = Q(pk__in=[])
-        roles: dict[str, list[int]] = {}
-        for role, trajectory in TeamMember.objects.filter(user=user).values_list("role", "trajectory_id"):
-            roles.setdefault(role, []).append(trajectory)
-        for role, theirs in roles.items():
-            mine |= Q(pk__in=theirs) & _open_among(steps_of_role(role))
-        waiting &= mine
-    return (
-        _with_open_step(trajectories)
-        .filter(waiting)
-        .order_by(F("open_planned").asc(nulls_last=True), "-cohort", "school__name", "pk")
+    flags = [f"step_done_{number}" for number in vocabulary().steps]
+    facts = with_steps(Trajectory.objects.visible_to(user), today).order_by()
+    columns = facts.values("cohort", "is_paused", *flags, number=F("pk"), school_name=F("school__name"))
+    inside, values = columns.query.sql_with_params()
+    can = [(role, step) for role in RoleName.values for step in steps_of_role(role)]
+    statement = _WAITING.format(
+        facts=inside,
+        open_step=" ".join(f"WHEN NOT step_done_{number} THEN {number}" for number in vocabulary().steps),
+        beside=" ".join(
+            f"OR (may.step = {step} AND open_step = {beside} AND NOT step_done_{step})"
+            for step, beside in BESIDE.items()
+        ),
     )
+    roles, steps = [role for role, _ in can], [step for _, step in can]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, user.is_admin, roles, steps, user.pk, most])
+        found = cursor.fetchall()
+    place = {number: index for index, (number, _) in enumerate(found)}
+    trajectories = with_steps(Trajectory.objects.filter(pk__in=place).order_by(), today)
+    return sorted(trajectories, key=lambda each: place[each.pk]), found[0][1] if found else 0
 
 
 def add_roles(trajectories: Iterable[Trajectory], user: User) -> None:
@@ -214,6 +211,31 @@ def with_team(trajectories: TrajectoryQuerySet) -> TrajectoryQuerySet:
     return trajectories.prefetch_related(Prefetch("team", TeamMember.objects.select_related("user")))
 
 
+def undone_dates(trajectory: Trajectory, start: date) -> dict[int, date]:
+    """The planned dates, from `start` on, of steps that are not done, by the number of the step."""
+    steps = steps_now(trajectory, start)
+    return {
+        step.number: step.planned
+        for step in steps
+        if step.state != StepState.DONE and step.planned and step.planned >= start
+    }
+
+
+def planned_steps(trajectory: Trajectory, start: date) -> list[PlannedDate]:
+    """Steps that are planned from `start` on and not done, for a pause that moves them."""
+    words = vocabulary().steps
+    return [
+        PlannedDate(_("Stap %(number)s: %(label)s") % {"number": number, "label": words[number].label}, day)
+        for number, day in undone_dates(trajectory, start).items()
+    ]
+
+
+def planned_dates(trajectory: Trajectory, start: date) -> list[PlannedDate]:
+    """Everything that is planned from `start` on and has not happened, in order of date."""
+    found = [each for dates in registry.planned for each in dates.find(trajectory, start)]
+    return sorted(found, key=lambda each: each.day)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeCounts:
     """How much there is in the programme."""
@@ -229,3 +251,10 @@ def programme_counts() -> ProgrammeCounts:
     waiting = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     people = User.objects.aggregate(all=Count("pk"), waiting=Count("pk", filter=waiting))
     return ProgrammeCounts(School.objects.count(), Trajectory.objects.count(), people["all"], people["waiting"])
+
+
+def mail_counts() -> dict[str, int]:
+    """How many mails stand at each state."""
+    return dict.fromkeys(MailState.values, 0) | dict(
+        Mail.objects.order_by("state").values_list("state").annotate(number=Count("pk"))
+    )

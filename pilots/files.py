@@ -1,7 +1,7 @@
-"""What the ground puts into a trajectory file: the team, the dates of the steps and the journal."""
+"""What the ground puts into a trajectory file: team, dates of the steps, partners, role card of care and journal."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from pilots.actions import account_for
+from pilots.actions import account_for, accounts_for
 from pilots.authors import authors_of
 from pilots.enums import Consent
 from pilots.figures import steps_now
-from pilots.models import JournalEntry, QuoteBase, StepDate, TeamMember, Trajectory, User
+from pilots.models import CareRole, JournalEntry, Partner, QuoteBase, StepDate, TeamMember, Trajectory, User
 from pilots.models.trajectories import DONE_BY_DATE
 from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
+from welbevinden.bulk import insert
 
 # Somebody of whom the file gives no address: nobody can be mailed there, and an export leaves it out again.
 NO_ADDRESS = "@zonder-adres.invalid"
@@ -83,18 +84,30 @@ def _team_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
 
 def _load_team(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
     members = []
+    for entry, email in zip(value, _addresses(trajectory, value), strict=True):
+        account = account_for(email=email, name=entry.get("name") or "", by=by)
+        members.append(_member(trajectory, entry, account))
+    insert(members)
+
+
+def _load_teams(values: Sequence[tuple[Trajectory, list[dict[str, Any]]]], by: User | None) -> None:
+    listed = [
+        (trajectory, entry, email)
+        for trajectory, value in values
+        for entry, email in zip(value, _addresses(trajectory, value), strict=True)
+    ]
+    accounts = accounts_for({email: entry.get("name") or "" for _, entry, email in listed}, by)
+    insert(_member(trajectory, entry, accounts[email]) for trajectory, entry, email in listed)
+
+
+def _member(trajectory: Trajectory, entry: dict[str, Any], account: User) -> TeamMember:
+    attended = bool(entry.get("at_start_meeting"))
+    return TeamMember(trajectory=trajectory, user=account, role=entry["role"], at_start_meeting=attended)
+
+
+def _addresses(trajectory: Trajectory, value: list[dict[str, Any]]) -> Iterator[str]:
     for index, entry in enumerate(value):
-        name = entry.get("name") or ""
-        email = entry.get("email") or _no_address(trajectory.reference, index, name)
-        members.append(
-            TeamMember(
-                trajectory=trajectory,
-                user=account_for(email=email, name=name, by=by),
-                role=entry["role"],
-                at_start_meeting=bool(entry.get("at_start_meeting")),
-            )
-        )
-    TeamMember.objects.bulk_create(members)
+        yield entry.get("email") or _no_address(trajectory.reference, index, entry.get("name") or "")
 
 
 def _no_address(reference: str, index: int, name: str) -> str:
@@ -138,8 +151,13 @@ def _step_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
 
 
 def _load_steps(trajectory: Trajectory, value: dict[str, Any], by: User | None) -> None:
-    StepDate.objects.bulk_create(
+    _load_many_steps([(trajectory, value)], by)
+
+
+def _load_many_steps(values: Sequence[tuple[Trajectory, dict[str, Any]]], by: User | None) -> None:
+    insert(
         StepDate(trajectory=trajectory, step=int(key), planned=day(entry.get("planned")), done=day(entry.get("done")))
+        for trajectory, value in values
         for key, entry in value.items()
         if entry and (entry.get("planned") or entry.get("done"))
     )
@@ -203,8 +221,74 @@ def _dump_journal(trajectory: Trajectory) -> list[dict[str, Any]]:
     return journal
 
 
+# --- Who stands around the pupils
+
+
+def _twice(key: str, name: str, value: Any) -> list[FileFault]:
+    """Entries of the list `key` that name the same `name` as one before."""
+    faults = []
+    seen: set[str] = set()
+    for index, entry in entries(value):
+        named = entry.get(name)
+        if not isinstance(named, str):
+            continue
+        if named in seen:
+            faults.append(FileFault((key, index, name), f"{shown(named)} staat er twee keer; wel kan: één keer"))
+        seen.add(named)
+    return faults
+
+
+def _partner_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
+    return _twice("partners", "partner", value)
+
+
+def _load_partners(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
+    Partner.objects.bulk_create(
+        Partner(
+            trajectory=trajectory,
+            partner=entry["partner"],
+            state=entry["state"],
+            contact=entry.get("contact") or "",
+            note=entry.get("note") or "",
+        )
+        for entry in value
+    )
+
+
+def _dump_partners(trajectory: Trajectory) -> list[dict[str, Any]]:
+    return [
+        {
+            "partner": each.partner,
+            "state": each.state,
+            **({"contact": each.contact} if each.contact else {}),
+            **({"note": each.note} if each.note else {}),
+        }
+        for each in Partner.objects.filter(trajectory=trajectory).order_by("pk")
+    ]
+
+
+def _care_role_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
+    return _twice("care_roles", "role", value)
+
+
+def _load_care_roles(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
+    CareRole.objects.bulk_create(
+        CareRole(trajectory=trajectory, role=entry["role"], task=entry["task"], reach=entry.get("reach") or "")
+        for entry in value
+    )
+
+
+def _dump_care_roles(trajectory: Trajectory) -> list[dict[str, Any]]:
+    return [
+        {"role": each.role, "task": each.task, **({"reach": each.reach} if each.reach else {})}
+        for each in CareRole.objects.filter(trajectory=trajectory).order_by("pk")
+    ]
+
+
 PARTS = (
-    FilePart("team", _team_faults, _load_team, _dump_team),
-    FilePart("steps", _step_faults, _load_steps, _dump_steps),
+    FilePart("team", _team_faults, _load_team, _dump_team, _load_teams),
+    FilePart("steps", _step_faults, _load_steps, _dump_steps, _load_many_steps),
+    FilePart("partners", _partner_faults, _load_partners, _dump_partners),
+    FilePart("care_roles", _care_role_faults, _load_care_roles, _dump_care_roles),
     FilePart("journal", _journal_faults, _load_journal, _dump_journal),
 )

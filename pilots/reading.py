@@ -12,6 +12,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 # What an export writes about the data without being data: left unread wherever it stands.
 DERIVED = frozenset({"result", "state", "coverage"})
+# Where one of those words is data after all: the first key of the path, and the word.
+DATA = frozenset({("partners", "state")})
 # Objects whose keys are refs that people chose; there `state` can be a ref like any other.
 BY_REF = frozenset({"points", "tally"})
 DEEPEST = 60  # levels; the form itself goes no deeper than fifteen
@@ -90,7 +92,7 @@ def _plain(value: Any, path: Path, faults: list[FileFault], *, by_ref: bool) -> 
             for key in value.doubles
         ]
         for key, entry in value.items():
-            if key in DERIVED and not by_ref:
+            if key in DERIVED and not by_ref and (*path[:1], key) not in DATA:
                 continue
             faults += [FileFault((*path, key), f"de sleutel {message}") for message in _text_faults(key)]
             kept[key] = _plain(entry, (*path, key), faults, by_ref=key in BY_REF and not by_ref)

@@ -1,12 +1,13 @@
 """What only gathers from all apps, so that the ground knows no app above it.
 
 Each app fills this in its `AppConfig.ready`: the steps it can tell about, the next things a person can do, the panels
-of the trajectory page, its part of the trajectory file, and the documents it can render. There is no other plug-in
-mechanism.
+of the trajectory page, its part of the trajectory file, the dates that a pause moves, and the documents it can render.
+There is no other plug-in mechanism.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Expression
@@ -39,12 +40,15 @@ class FilePart:
     key: the key at the top of the file. faults: what the schema cannot see, given (whole file, value of the key).
     load: writes the value for a trajectory that has none of it yet (trajectory, value, user or None).
     dump: gives the value for an export, empty list or dict when there is nothing.
+    load_many: the same as load for many new trajectories ((trajectory, value) each), in a number of queries that does
+    not grow with them; without it load is called for each.
     """
 
     key: str
     faults: Callable[[dict[str, Any], Any], list[FileFault]]
     load: Callable[["Trajectory", Any, "User | None"], None]
     dump: Callable[["Trajectory"], Any]
+    load_many: "Callable[[Sequence[tuple[Trajectory, Any]], User | None], None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,25 @@ class DocumentKind:
     filename: Callable[["Document"], str]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDate:
+    """Something that is planned: what it is, in words, and for which day."""
+
+    label: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDates:
+    """Dates that a pause can move. Both take what is planned on or after a day and has not happened yet.
+
+    find: (trajectory, day) gives it; move: (trajectory, day, number of days) moves it, inside a transaction.
+    """
+
+    find: Callable[["Trajectory", date], list[PlannedDate]]
+    move: Callable[["Trajectory", date, int], None]
+
+
 class Registry:
     """The contributions of all apps."""
 
@@ -86,8 +109,15 @@ class Registry:
         self.panels: list[Panel] = []
         self.parts: dict[str, FilePart] = {}
         self.documents: dict[str, DocumentKind] = {}
+        self.planned: list[PlannedDates] = []
+        # What leads to a person: "app.model.field" of a relation to User → fields of that model that tell about it.
+        self.traces: dict[str, tuple[str, ...]] = {}
+        # What the page for a successor tells besides the steps and the journal.
+        self.handover: list[Panel] = []
         # Programmes that a school can already use: id → name, from the library of the app that knows them.
         self.interventions: dict[str, str] = {}
+        # Whom the plan of a trajectory asks for: ids of partners and stakeholder roles, from the app that knows plans.
+        self.partners_asked: Callable[[Trajectory], Iterable[str]] = lambda trajectory: ()
 
     def step(self, number: int, done: Callable[[], Expression | Combinable], guide: StepGuide | None = None) -> None:
         """`done` gives a boolean expression on Trajectory: is this step done?"""
@@ -98,8 +128,21 @@ class Registry:
     def panel(self, panel: Panel) -> None:
         self.panels = sorted([*self.panels, panel], key=lambda each: each.order)
 
+    def trace(self, relation: str, *fields: str) -> None:
+        """`relation` ("app.model.field") leads to a person; the export of what is known about them gives `fields`.
+
+        A field may be a lookup, such as "plan__trajectory__reference"; the number of the row is always given.
+        """
+        self.traces[relation] = fields
+
+    def handover_panel(self, panel: Panel) -> None:
+        self.handover = sorted([*self.handover, panel], key=lambda each: each.order)
+
     def part(self, part: FilePart) -> None:
         self.parts[part.key] = part
+
+    def planned_dates(self, dates: PlannedDates) -> None:
+        self.planned.append(dates)
 
     def document(self, kind: str, document: DocumentKind) -> None:
         self.documents[kind] = document

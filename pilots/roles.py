@@ -10,6 +10,7 @@ class May(StrEnum):
     SEE = "het traject, de checklist, de focusgroepen en het plan zien"
     SEE_QUOTES = "citaten zien die niet vrijgegeven zijn"
     PLAN_STEPS = "stappen plannen en het journaal bijhouden"
+    DESCRIBE_SCHOOL = "startvraag, visie, partners en zorg van de school opschrijven"
     ANSWER_CHECKLIST = "de checklist invullen"
     RECORD_GROUPS = "focusgroepen vastleggen"
     GENERATE_PLAN = "een plan laten maken"
@@ -20,7 +21,12 @@ class May(StrEnum):
     FOLLOW_UP = "bijhouden hoe het met de acties gaat"
     EXPORT = "het traject als bestand ophalen"
     SEE_GSA_EVALUATION = "het evaluatiegesprek met de GSA zien"
+    EVALUATE = "het evaluatiegesprek met de school vastleggen"
+    EVALUATE_GSA = "het evaluatiegesprek met de GSA vastleggen"
+    RELEASE_QUOTES = "citaten vrijgeven"
+    COMPARE = "de eigen school naast het geheel zien"
     SEE_DASHBOARD = "het overzicht over scholen zien"
+    INVITE_COLLEAGUE = "een collega van de eigen school uitnodigen"
     MANAGE = "scholen, trajecten en teams beheren"
 
 
@@ -39,12 +45,13 @@ ROLES = {
         Role(
             "admin",
             "Beheert het programma: ziet alles, zet scholen en teams klaar, maar verandert geen antwoorden.",
-            frozenset(May) - {May.ANSWER_CHECKLIST, May.RECORD_GROUPS},
+            frozenset(May)
+            - {May.ANSWER_CHECKLIST, May.RECORD_GROUPS, May.EVALUATE, May.EVALUATE_GSA, May.RELEASE_QUOTES},
         ),
         Role(
             "researcher",
             "Leidt de focusgroepen, schrijft het plan met school en GSA en stelt het vast.",
-            frozenset(May) - {May.MANAGE},
+            frozenset(May) - {May.INVITE_COLLEAGUE, May.MANAGE},
         ),
         Role(
             "gsa",
@@ -54,6 +61,7 @@ ROLES = {
                     May.SEE,
                     May.SEE_QUOTES,
                     May.PLAN_STEPS,
+                    May.DESCRIBE_SCHOOL,
                     May.ANSWER_CHECKLIST,
                     May.RECORD_GROUPS,
                     May.COMMENT,
@@ -61,18 +69,30 @@ ROLES = {
                     May.FOLLOW_UP,
                     May.EXPORT,
                     May.SEE_GSA_EVALUATION,
+                    May.EVALUATE,
+                    May.COMPARE,
                 }
             ),
         ),
         Role(
             "coordinator",
             "Vult de checklist samen met de GSA in en houdt de acties bij.",
-            frozenset({May.SEE, May.ANSWER_CHECKLIST, May.COMMENT, May.FOLLOW_UP}),
+            frozenset({May.SEE, May.DESCRIBE_SCHOOL, May.ANSWER_CHECKLIST, May.COMMENT, May.FOLLOW_UP}),
         ),
         Role(
             "director",
             "Ontvangt het plan, kiest wat eerst gaat, reageert en gaat akkoord.",
-            frozenset({May.SEE, May.COMMENT, May.CHOOSE, May.FOLLOW_UP}),
+            frozenset(
+                {
+                    May.SEE,
+                    May.DESCRIBE_SCHOOL,
+                    May.COMMENT,
+                    May.CHOOSE,
+                    May.FOLLOW_UP,
+                    May.COMPARE,
+                    May.INVITE_COLLEAGUE,
+                }
+            ),
         ),
     )
 }

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pilots.roles import ROLES, May
 
-# What somebody must be allowed in order to do a step. The evaluation interviews (8, 9) are a researcher's own work:
-# an admin, who never writes answers, may do everything but those.
+# What somebody must be allowed in order to do a step.
 STEP_PERMISSION: Mapping[int, May] = {
     1: May.MANAGE,
     2: May.PLAN_STEPS,
@@ -14,14 +13,12 @@ STEP_PERMISSION: Mapping[int, May] = {
     5: May.RELEASE_PLAN,
     6: May.CHOOSE,
     7: May.PLAN_STEPS,
+    8: May.EVALUATE_GSA,
+    9: May.EVALUATE,
 }
 STEP_ROLES: Mapping[int, frozenset[str]] = {
-    **{
-        number: frozenset(role.id for role in ROLES.values() if may in role.permissions)
-        for number, may in STEP_PERMISSION.items()
-    },
-    8: frozenset({"researcher"}),
-    9: frozenset({"researcher"}),
+    number: frozenset(role.id for role in ROLES.values() if may in role.permissions)
+    for number, may in STEP_PERMISSION.items()
 }
 
 

@@ -43,6 +43,28 @@ def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or not value or datetime.fromisoformat(value).tzinfo is not None
 
 
+def subjects_of_quotes() -> list[str]:
+    """What a quote of an evaluation can be about: everything that the interview speaks of, and its parts as a whole."""
+    words = vocabulary()
+    parts = ("improvements", "outcomes", "components", "interventions", "promoting", "hindering")
+    return list(
+        dict.fromkeys(
+            [
+                *words.evaluation_questions,
+                *words.improvement_areas,
+                *words.pilot_components,
+                *words.observed_outcomes,
+                *words.promoting_factors,
+                *words.hindering_factors,
+                *parts,
+                *words.sections,
+                *words.themes,
+                *words.topics,
+            ]
+        )
+    )
+
+
 def _ids(name: str) -> list[str]:
     words = vocabulary()
     if name in _FIXED:
@@ -50,17 +72,7 @@ def _ids(name: str) -> list[str]:
     lists: dict[str, Any] = {
         "people": words.owners,
         "voices": (*VOICES, *words.focus_group_kinds),
-        # What a quote of an evaluation can be about: everything that the interview speaks of.
-        "evaluation_subjects": dict.fromkeys(
-            [
-                *words.evaluation_questions,
-                *words.improvement_areas,
-                *words.pilot_components,
-                *words.sections,
-                *words.themes,
-                *words.topics,
-            ]
-        ),
+        "evaluation_subjects": subjects_of_quotes(),
         "steps": [str(number) for number in words.steps],
         "promoting_factors": (*words.promoting_factors, "other"),
         "hindering_factors": (*words.hindering_factors, "other"),

@@ -16,7 +16,10 @@ from redis.exceptions import RedisError
 
 from pilots.enums import DocumentState
 from pilots.models import Document
+from pilots.outbox import find_waiting_mail, send_mail
 from pilots.registry import registry
+
+__all__ = ["find_lost_documents", "find_waiting_mail", "nudge", "render_document", "send_mail"]
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +58,13 @@ def find_lost_documents() -> None:
             return
 
 
-def nudge(document_id: int) -> bool:
-    """Tell a worker that a document waits. False when the broker is away; `find_lost_documents` then finds the row."""
+def nudge(document_id: int, *, queue: str = "celery") -> bool:
+    """Tell a worker, through `queue`, that a document waits.
+
+    False when the broker is away; `find_lost_documents` then finds the row.
+    """
     try:
-        render_document.apply_async((document_id,), retry=False)
+        render_document.apply_async((document_id,), retry=False, queue=queue)
     except (OperationalError, RedisError, OSError):
         log.warning("document %s waits until the broker is back", document_id, exc_info=True)
         return False

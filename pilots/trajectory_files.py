@@ -2,21 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Value
-from django.db.models.functions import Lower
+from django.db.models.functions import MD5, Lower
 
 from pilots import reading
-from pilots.audit import record
+from pilots.audit import event, record
 from pilots.models import Document, School, Trajectory, User
 from pilots.registry import FileFault, registry
 from pilots.schema import shown, trajectory_schema
 from pilots.vocabulary import vocabulary
+from welbevinden.bulk import insert
 
 FORMAT = "welbevinden/trajectory"
 VERSION = 1
@@ -91,6 +93,10 @@ def _own_faults(data: dict[str, Any]) -> Iterator[FileFault]:
     match school.get("age_range"):
         case [int(low), int(high)] if low > high:
             yield FileFault(("school", "age_range"), f"{low} is hoger dan {high}; wel kan: de jongste leeftijd eerst")
+    match school.get("care_time"):
+        case {"days": float(days)} if Decimal(str(days)).normalize().as_tuple().exponent < -1:  # type: ignore[operator]  # no NaN in JSON
+            message = f"{shown(days)} is te precies; wel kan: hoogstens één cijfer achter de komma"
+            yield FileFault(("school", "care_time", "days"), message)
 
 
 @transaction.atomic
@@ -113,7 +119,7 @@ def store(*, data: dict[str, Any], replace: bool = False, by: User | None) -> Im
             raise RefusedError([FileFault(("reference",), message)])
         _empty(known)
     trajectory = known or Trajectory(reference=reference)
-    _fill(trajectory, data, digest)
+    _fill(trajectory, _school(data["school"], trajectory), data, digest)
     trajectory.save()
     for part in registry.parts.values():
         if not reading.is_empty(data.get(part.key)):
@@ -129,15 +135,43 @@ def store(*, data: dict[str, Any], replace: bool = False, by: User | None) -> Im
     return Imported(trajectory, changed=True)
 
 
+@transaction.atomic
+def store_many(datas: Sequence[dict[str, Any]], by: User | None) -> list[Trajectory]:
+    """Write what `checked` would pass and whose references are all new, in a fixed number of queries."""
+    registers = [_register(data["school"]) for data in datas]
+    there = School.objects.filter(name__in=[register["name"] for register in registers])
+    schools = {tuple(getattr(school, field) for field in REGISTER): school for school in there}
+    new = {tuple(register.values()): register for register in registers if tuple(register.values()) not in schools}
+    schools |= dict(zip(new, insert(School(**register) for register in new.values()), strict=True))
+    trajectories = []
+    for data, register in zip(datas, registers, strict=True):
+        trajectories.append(Trajectory(reference=data["reference"]))
+        _fill(trajectories[-1], schools[tuple(register.values())], data, digest="")
+    insert(trajectories)
+    both = list(zip(trajectories, datas, strict=True))
+    for part in registry.parts.values():
+        values = [(trajectory, data[part.key]) for trajectory, data in both if not reading.is_empty(data.get(part.key))]
+        if part.load_many is not None:
+            part.load_many(values, by)
+        else:
+            for trajectory, value in values:
+                part.load(trajectory, value, by)
+    insert(
+        event("trajectory-imported", each, by=by, trajectory_id=each.pk, reference=each.reference)
+        for each in trajectories
+    )
+    return trajectories
+
+
 def _digest(data: dict[str, Any]) -> str:
     text = json.dumps(reading.canonical(data), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fill(trajectory: Trajectory, data: dict[str, Any], digest: str) -> None:
+def _fill(trajectory: Trajectory, place: School, data: dict[str, Any], digest: str) -> None:
     school: dict[str, Any] = data["school"]
     low, high = school.get("age_range") or (None, None)
-    trajectory.school = _school(school, trajectory)
+    trajectory.school = place
     trajectory.cohort = data["cohort"]
     trajectory.recruited_through = data.get("recruited_through") or ""
     trajectory.setting = school["setting"]
@@ -151,17 +185,28 @@ def _fill(trajectory: Trajectory, data: dict[str, Any], digest: str) -> None:
     trajectory.interventions_in_use = school.get("interventions_in_use") or []
     trajectory.question = school.get("question") or ""
     trajectory.year_1_limit = school.get("year_1_limit")
+    trajectory.vision = school.get("vision") or ""
+    care_time: dict[str, Any] = school.get("care_time") or {}
+    days = care_time.get("days")
+    trajectory.care_people = care_time.get("people")
+    trajectory.care_days = None if days is None else Decimal(str(days))
+    trajectory.care_note = care_time.get("note") or ""
     trajectory.imported_sha256 = digest
 
 
 REGISTER = ("name", "brin", "location", "sector", "place", "municipality")
 
 
+def _register(given: dict[str, Any]) -> dict[str, str]:
+    return {field: given.get(field) or "" for field in REGISTER}
+
+
 def _school(given: dict[str, Any], trajectory: Trajectory) -> School:
     """The school as the file names it: the one that is there, the replaced trajectory's own, or a new one."""
-    values = {field: given.get(field) or "" for field in REGISTER}
+    values = _register(given)
     others = {field: value for field, value in values.items() if field != "name"}
-    same = School.objects.annotate(lowered=Lower("name")).filter(lowered=Lower(Value(values["name"])), **others)
+    # By its digest, as the index has it.
+    same = School.objects.alias(digest=MD5(Lower("name"))).filter(digest=MD5(Lower(Value(values["name"]))), **others)
     found = same.first()
     if found is not None:
         return found
@@ -179,6 +224,8 @@ def _empty(trajectory: Trajectory) -> None:
     for name in Document.objects.filter(trajectory=trajectory).exclude(file="").values_list("file", flat=True):
         transaction.on_commit(lambda name=name: default_storage.delete(name))  # type: ignore[misc]  # mypy sees no default in a lambda
     for relation in Trajectory._meta.related_objects:  # noqa: SLF001 Django's documented way to see relations
+        if relation.field.null:  # mail and invitations belong to people, and only say what they are about
+            continue
         relation.related_model.objects.filter(**{relation.field.name: trajectory}).delete()  # type: ignore[union-attr]  # no "self"
 
 
@@ -211,12 +258,27 @@ def export_trajectory(trajectory: Trajectory) -> dict[str, Any]:
                 "interventions_in_use": trajectory.interventions_in_use,
                 "question": trajectory.question,
                 "year_1_limit": trajectory.year_1_limit,
+                "vision": trajectory.vision,
+                "care_time": filled(
+                    {
+                        "people": trajectory.care_people,
+                        "days": _plain_number(trajectory.care_days),
+                        "note": trajectory.care_note,
+                    }
+                ),
             }
         ),
         **{part.key: part.dump(trajectory) for part in registry.parts.values()},
     }
     order = list(trajectory_schema()["properties"])
     return filled({key: data[key] for key in sorted(data, key=order.index)})
+
+
+def _plain_number(value: Decimal | None) -> float | None:
+    """A decimal as JSON has it: 9, or 4.5."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def filled(entry: dict[str, Any]) -> dict[str, Any]:

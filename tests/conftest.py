@@ -22,7 +22,10 @@ import pytest
 from welbevinden import services
 
 # Before Django reads its settings. What the environment of the caller says is not for a test.
-for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PRODUCTION", "DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS"):
+for _name in (
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PRODUCTION", "DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS"),
+    *("REQUIRE_SECOND_FACTOR", "PROXIES", "OIDC_URL", "OIDC_NAME"),
+):
     os.environ.pop(_name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "welbevinden.settings"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the thread of the test

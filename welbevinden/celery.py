@@ -20,6 +20,7 @@ if os.environ.get(services.SHARED):
 app = Celery("welbevinden")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="schedules")
 
 
 @worker_process_init.connect

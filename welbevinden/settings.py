@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from welbevinden import services
 
@@ -56,6 +58,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("DEMO staat aan: de demo met bekende wachtwoorden mag niet in productie.")
     if "REDIS_URL" not in os.environ:
         raise ImproperlyConfigured("REDIS_URL ontbreekt: noem de Redis van deze installatie.")
+    if "EMAIL_URL" not in os.environ:
+        raise ImproperlyConfigured("EMAIL_URL ontbreekt: zonder mailserver krijgt niemand een uitnodiging.")
 
 
 def database(url: str) -> dict[str, Any]:
@@ -119,6 +123,12 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "welbevinden",
     "pilots",
     "checklist",
@@ -137,7 +147,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "welbevinden.http.keep_private",
+    "allauth.account.middleware.AccountMiddleware",
     "welbevinden.http.AccessMiddleware",
+    "pilots.middleware.remember_session",
+    "pilots.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -170,14 +183,71 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "pilots.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "pilots.passwords.NotCommon"},
+    {"NAME": "pilots.passwords.NotLikeTheAccount"},
 ]
+
+# Logging in: allauth does the work behind pages and addresses of our own (pilots/urls.py). There is no
+# signing up, and an account is found by the address in our own table alone.
+ACCOUNT_ADAPTER = "pilots.allauth_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"reauthenticate": "pilots.forms.accounts.ReauthenticateForm"}
+# Seconds in which a password or a second factor counts as recent.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,5/h/key", "manage_email": "10/h/user"}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# What is asked of an admin, a researcher and a GSA besides their password.
+REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
+MFA_ADAPTER = "pilots.allauth_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "pilots.forms.accounts.CodeForm",
+    "reauthenticate": "pilots.forms.accounts.CodeAgainForm",
+    "activate_totp": "pilots.forms.accounts.ActivateAppForm",
+    "add_webauthn": "pilots.forms.accounts.PasskeyForm",
+    "authenticate_webauthn": "pilots.forms.accounts.PasskeyStepForm",
+    "login_webauthn": "pilots.forms.accounts.PasskeyLoginForm",
+    "reauthenticate_webauthn": "pilots.forms.accounts.PasskeyAgainForm",
+}
+# Proxies of our own before the website: so far may X-Forwarded-For be believed.
+_proxies = os.environ.get("PROXIES", "1" if HTTPS else "0")
+if not _proxies.isdecimal():
+    raise ImproperlyConfigured(f"PROXIES is '{_proxies}'; wel kan: 0, 1, 2 en zo verder.")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_proxies)
+
+# Logging in with an organisation's account, by OpenID Connect.
+OIDC_URL = os.environ.get("OIDC_URL", "").rstrip("/")
+OIDC_NAME = os.environ.get("OIDC_NAME", "")
+if OIDC_URL and not (OIDC_NAME and os.environ.get("OIDC_CLIENT_ID") and os.environ.get("OIDC_CLIENT_SECRET")):
+    raise ImproperlyConfigured("OIDC_URL staat er; zet dan ook OIDC_NAME, OIDC_CLIENT_ID en OIDC_CLIENT_SECRET.")
+if OIDC_URL and PRODUCTION and urlsplit(OIDC_URL).scheme != "https":
+    raise ImproperlyConfigured("OIDC_URL moet beginnen met https://.")
+SOCIALACCOUNT_ADAPTER = "pilots.allauth_adapter.OrganisationAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "organisatie",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands")]
@@ -215,28 +285,49 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
+# Taken in turns by every worker, so that neither mail nor the PDF that somebody waits for stands behind the many of an
+# import.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("import")]
+CELERY_TASK_ROUTES = {"pilots.tasks.send_mail": {"queue": "mail"}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "find-lost-documents": {"task": "pilots.tasks.find_lost_documents", "schedule": 30.0},
+    "find-waiting-mail": {"task": "pilots.tasks.find_waiting_mail", "schedule": 30.0},
+    # After a time in which nothing ran, beat makes up for it once.
+    "send-digests": {
+        "task": "pilots.schedules.send_digests",
+        "schedule": crontab(day_of_week="mon", hour="7", minute="30"),
+    },
+    "apply-retention": {
+        "task": "pilots.schedules.apply_retention",
+        "schedule": crontab(day_of_week="sun", hour="4", minute="0"),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # A queued or running document that nobody finished within this many seconds is offered to a worker again.
 DOCUMENT_LOST_AFTER = 200
+# A mail whose worker died while sending it is offered again after this many seconds.
+MAIL_LOST_AFTER = 200
+# The demo has no mail server: its mail is read on a page of the admin.
+MAIL_STAYS_HERE = "EMAIL_URL" not in os.environ and not PRODUCTION
+EMAIL_TIMEOUT = 20  # seconds that a mail server may take for each answer
 
 for _name, _value in (
     email(os.environ["EMAIL_URL"])
     if "EMAIL_URL" in os.environ
-    else {
-        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "EMAIL_FILE_PATH": str(DATA_DIR / "mail"),
-    }
+    else {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 ).items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Welbevinden <noreply@localhost>")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Welbevinden")
+# Where the site is found, for links in mail that nobody's request asked for.
+SITE_URL = os.environ.get(
+    "SITE_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}",
+).rstrip("/")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -250,7 +341,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-src": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # The browser follows the redirect of a form: the way to an organisation's login must be allowed.
+        "form-action": [SELF, "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))] if OIDC_URL else [SELF],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -278,7 +370,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Run after migrate, in this order: by every command that starts its own servers, and by `manage.py up`.
-PREPARE_COMMANDS: list[list[str]] = [["load_instruments"]]
+PREPARE_COMMANDS: list[list[str]] = [["load_instruments"], ["recount"]]
 UP_COMMANDS: list[list[str]] = [["load_demo"]] if DEMO else []
 
 LOGGING = {

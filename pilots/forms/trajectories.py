@@ -1,6 +1,6 @@
 """Profile, planning and journal of a trajectory, and the filters of the list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from pilots.forms import DateInput
 from pilots.languages import language_code, language_name
 from pilots.models import JournalEntry, TeamMember, Trajectory
 from pilots.models.trajectories import DONE_BY_DATE, LONG_TEXT
-from pilots.registry import registry
+from pilots.registry import PlannedDate, registry
 from pilots.steps import StepNow
 from pilots.vocabulary import vocabulary
 
@@ -250,8 +250,20 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself know
         self.fields["text"].error_messages["required"] = _("Schrijf op wat er gebeurde.")
 
 
+def _move_dates() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Schuif op wat gepland staat"),
+        help_text=_(
+            "Wat gepland staat vanaf de eerste dag van de pauze, schuift zo veel dagen op als de pauze duurt. "
+            "Wat al gedaan is, blijft staan."
+        ),
+        required=False,
+        initial=True,
+    )
+
+
 class PauseForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself knows no ModelForm[…]
-    """A time in which the trajectory rests: no step is due."""
+    """A time in which the trajectory rests: no step is due. planned: what it may move; without any nothing is asked."""
 
     class Meta:
         model = JournalEntry
@@ -276,9 +288,12 @@ class PauseForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself kno
             "end": {"invalid": gettext_lazy("Vul een datum in, zoals 22-11-2026.")},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, planned: Sequence[PlannedDate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.kind = JournalKind.PAUSE
+        self.planned = planned
+        if planned:
+            self.fields["move_dates"] = _move_dates()
         self.fields["reason"].required = True
         self.fields["reason"].error_messages["required"] = _("Vul in waarom het traject stil ligt.")
 
@@ -291,7 +306,7 @@ class PauseForm(forms.ModelForm):  # type: ignore[type-arg]  # Django itself kno
 
 
 class EndPauseForm(forms.Form):
-    """The last day of a pause."""
+    """The last day of a pause. planned: what its end moves; without any nothing is asked."""
 
     last_day = forms.DateField(
         label=gettext_lazy("Laatste dag van de pauze"),
@@ -302,9 +317,11 @@ class EndPauseForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, start: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, start: date, planned: Sequence[PlannedDate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.start = start
+        self.start, self.planned = start, planned
+        if planned:
+            self.fields["move_dates"] = _move_dates()
 
     def clean_last_day(self) -> date:
         last_day: date = self.cleaned_data["last_day"]

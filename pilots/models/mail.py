@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilots.enums import MailState
+from pilots.enums import InvitationState, MailState
 from pilots.models.people import User
 from pilots.models.trajectories import Trajectory
 from welbevinden.constraints import one_of, set_exactly_when
@@ -93,3 +93,23 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        """The link works."""
+        return self.accepted_at is None and self.voided_at is None and timezone.now() < self.expires_at
+
+    @property
+    def state(self) -> InvitationState:
+        """How it stands, with the mail that carries it (fetch it along in lists)."""
+        if self.accepted_at is not None:
+            return InvitationState.ACCEPTED
+        if self.voided_at is not None:
+            return InvitationState.VOIDED
+        if timezone.now() >= self.expires_at:
+            return InvitationState.EXPIRED
+        if self.opened_at is not None:
+            return InvitationState.OPENED
+        if self.mail is None or self.mail.state == MailState.SENT:
+            return InvitationState.SENT
+        return InvitationState.UNSENT if self.mail.state == MailState.FAILED else InvitationState.SENDING

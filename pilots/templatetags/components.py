@@ -542,6 +542,7 @@ def _menu(user: User) -> list[tuple[str, str, str]]:
     if May.MANAGE in may:
         menu.append((_("Beheer"), "manage", "sliders"))
         menu.append((_("Onderdelen"), "gallery", "palette"))
+    menu.append((_("Uitleg"), "explanations", "lightbulb"))
     return menu
 
 

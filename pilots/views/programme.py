@@ -1,22 +1,21 @@
-"""Schools, trajectories, teams and accounts, for the admin."""
+"""Schools and trajectories, for the admin."""
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from pilots.actions import add_member, remove_member, replace_member, same_school, save_school, start_trajectory
-from pilots.decorators import in_programme, in_trajectory
-from pilots.enums import RoleName
-from pilots.figures import programme_counts
-from pilots.forms.programme import MemberForm, PersonForm, SchoolForm, StartForm
-from pilots.models import School, TeamMember, Trajectory, User
+from pilots.actions import same_school, save_school, start_trajectory
+from pilots.decorators import in_programme
+from pilots.figures import mail_counts, programme_counts
+from pilots.forms.programme import SchoolForm, StartForm
+from pilots.models import School, Trajectory
 from pilots.regions import regions
 from pilots.roles import May
 from welbevinden.http import AuthenticatedRequest
@@ -28,7 +27,7 @@ PAGE = 25
 @require_safe
 def overview(request: AuthenticatedRequest) -> HttpResponse:
     """The way to everything an admin keeps."""
-    return render(request, "pilots/programme.html", {"counts": programme_counts()})
+    return render(request, "pilots/programme.html", {"counts": programme_counts(), "mails": mail_counts()})
 
 
 @in_programme(May.MANAGE)
@@ -102,74 +101,3 @@ def trajectory_add(request: AuthenticatedRequest, school_id: int) -> HttpRespons
             messages.info(request, _("Deze school had al een traject in dit cohort. Dat zie je hier."))
         return redirect("trajectory_team", trajectory_id=trajectory.pk)
     return render(request, "pilots/trajectory_add.html", {"form": form, "school": school})
-
-
-@in_trajectory(May.MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def team(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpResponse:
-    """Who works in this trajectory, and a form for one more."""
-    form = MemberForm(request.POST if request.method == "POST" else None, sector=trajectory.school.sector)
-    if request.method == "POST" and form.is_valid():
-        member, is_new = add_member(trajectory=trajectory, **form.cleaned_data, by=request.user)
-        if is_new:
-            messages.success(request, _("%(name)s hoort nu bij het team.") % {"name": member.user})
-        else:
-            messages.info(request, _("%(name)s had deze rol al.") % {"name": member.user})
-        return redirect("trajectory_team", trajectory_id=trajectory.pk)
-    # What was just removed can be put back; the address holds only numbers of what this person may change anyway.
-    undo = None
-    user_id, _dot, role = request.GET.get("terug", "").partition(".")
-    if user_id.isdigit() and role in RoleName.values:
-        undo = User.objects.filter(pk=int(user_id)).exclude(
-            memberships__in=TeamMember.objects.filter(trajectory=trajectory, role=role)
-        ).first()  # fmt: skip
-    return render(
-        request,
-        "pilots/team.html",
-        {
-            "trajectory": trajectory,
-            "form": form,
-            "team": trajectory.team.select_related("user"),
-            "undo": undo,
-            "undo_role": role,
-        },
-    )
-
-
-@in_trajectory(May.MANAGE)
-@require_POST
-def team_remove(request: AuthenticatedRequest, trajectory: Trajectory, member_id: int) -> HttpResponse:
-    """Take a role from a person; the next page offers to undo it."""
-    member = get_object_or_404(TeamMember.objects.select_related("user"), pk=member_id, trajectory=trajectory)
-    remove_member(member=member, by=request.user)
-    messages.success(request, _("%(name)s hoort niet meer bij het team.") % {"name": member.user})
-    answer = redirect("trajectory_team", trajectory_id=trajectory.pk)
-    answer.headers["Location"] += f"?terug={member.user_id}.{member.role}"
-    return answer
-
-
-@in_trajectory(May.MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def team_replace(request: AuthenticatedRequest, trajectory: Trajectory, member_id: int) -> HttpResponse:
-    """Somebody else takes over a role."""
-    member = get_object_or_404(TeamMember.objects.select_related("user"), pk=member_id, trajectory=trajectory)
-    form = PersonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        new = replace_member(member=member, **form.cleaned_data, by=request.user)
-        messages.success(request, _("%(name)s neemt de rol over.") % {"name": new.user})
-        return redirect("trajectory_team", trajectory_id=trajectory.pk)
-    return render(request, "pilots/team_replace.html", {"trajectory": trajectory, "form": form, "member": member})
-
-
-@in_programme(May.MANAGE)
-@require_safe
-def people(request: AuthenticatedRequest) -> HttpResponse:
-    """All accounts, with their roles and whether they can log in."""
-    words = request.GET.get("q", "").strip()[:200]
-    found = User.objects.prefetch_related(
-        Prefetch("memberships", TeamMember.objects.select_related("trajectory__school"))
-    )
-    for word in words.split():
-        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "pilots/people.html", {"page": page, "words": words, "address": urlencode({"q": words})})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pilots.decorators import everyone
-from pilots.figures import cohorts, rows, with_steps, with_work_for
+from pilots.figures import cohorts, rows, with_steps, work_for
 from pilots.forms.trajectories import FilterForm
 from pilots.models import Trajectory
 from welbevinden.http import AuthenticatedRequest
@@ -24,10 +24,9 @@ FILTERS_FROM = 10
 def start(request: AuthenticatedRequest) -> HttpResponse:
     """What this person can do now, and their trajectories."""
     today = timezone.localdate()
-    waiting = with_work_for(with_steps(Trajectory.objects.visible_to(request.user), today), request.user)
-    tasks = rows(waiting[: TASKS + 1], request.user, today)
-    more = len(tasks) > TASKS
-    return render(request, "pilots/start.html", {"tasks": tasks[:TASKS], "more_tasks": more, **_list(request)})
+    urgent, waiting = work_for(request.user, today, TASKS)
+    tasks = rows(urgent, request.user, today)
+    return render(request, "pilots/start.html", {"tasks": tasks, "more_tasks": waiting - len(tasks), **_list(request)})
 
 
 @everyone

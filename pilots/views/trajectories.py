@@ -1,5 +1,6 @@
 """One trajectory: its page, its profile, its dates and its journal."""
 
+from datetime import date
 from itertools import groupby
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.actions import delete_entry, end_pause, plan_steps, save_profile, write_entry
 from pilots.decorators import in_trajectory
 from pilots.enums import JournalKind, Sector
-from pilots.figures import current_pause, step_line, steps_now
+from pilots.figures import current_pause, planned_dates, step_line, steps_now
 from pilots.forms.trajectories import EndPauseForm, NoteForm, PauseForm, ProfileForm, StepsForm
 from pilots.languages import language_name
 from pilots.models import JournalEntry, Trajectory
@@ -56,7 +57,9 @@ def trajectory(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRes
             "journal": trajectory.journal.select_related("author")[:20],
             "panels": panels,
             "may_plan": May.PLAN_STEPS in trajectory.may,
+            "may_describe": May.DESCRIBE_SCHOOL in trajectory.may,
             "may_manage": May.MANAGE in trajectory.may,
+            "may_invite": May.INVITE_COLLEAGUE in trajectory.may,
             "is_primary": trajectory.school.sector == Sector.PO,
         },
     )
@@ -113,6 +116,7 @@ def journal(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRespon
             request.POST if kind == JournalKind.PAUSE else None,
             instance=JournalEntry(trajectory=trajectory, reason="", text=""),
             initial={"start": today},
+            planned=planned_dates(trajectory, date.min),
             prefix="pause",
         ),
     }
@@ -121,12 +125,16 @@ def journal(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRespon
             raise Http404
         form = forms[JournalKind(kind)]
         if form.is_valid():
-            write_entry(entry=form.instance, by=request.user)
-            messages.success(
-                request,
-                _("De pauze staat in het journaal.") if kind == JournalKind.PAUSE else _("Je aantekening is bewaard."),
-            )
+            moves = form.cleaned_data.get("move_dates", False)
+            entry = write_entry(entry=form.instance, by=request.user, move_dates=moves)
+            if kind == JournalKind.NOTE:
+                messages.success(request, _("Je aantekening is bewaard."))
+            elif moves and entry.end is None:
+                messages.success(request, _("De pauze staat in het journaal. Datums schuiven op als zij voorbij is."))
+            else:
+                messages.success(request, _("De pauze staat in het journaal."))
             return redirect("trajectory_journal", trajectory_id=trajectory.pk)
+    pause = current_pause(trajectory, today)
     return render(
         request,
         "pilots/journal.html",
@@ -136,8 +144,12 @@ def journal(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRespon
             "pause_form": forms[JournalKind.PAUSE],
             "wrong_form": next((each for each in forms.values() if each.is_bound and each.errors), None),
             "entries": trajectory.journal.select_related("author"),
-            "pause": current_pause(trajectory, today),
-            "today": today,
+            "pause": pause,
+            "end_form": EndPauseForm(
+                initial={"last_day": today}, start=pause.start, planned=planned_dates(trajectory, pause.start)
+            )
+            if pause
+            else None,
         },
     )
 
@@ -152,10 +164,14 @@ def _own_entry(request: AuthenticatedRequest, trajectory: Trajectory, number: in
 def journal_entry(request: AuthenticatedRequest, trajectory: Trajectory, entry_id: int) -> HttpResponse:
     """Change what you wrote yourself."""
     entry = _own_entry(request, trajectory, entry_id)
-    make = PauseForm if entry.kind == JournalKind.PAUSE else NoteForm
-    form = make(request.POST if request.method == "POST" else None, instance=entry)
+    data = request.POST if request.method == "POST" else None
+    form = (
+        PauseForm(data, instance=entry, planned=planned_dates(trajectory, entry.start))
+        if entry.kind == JournalKind.PAUSE
+        else NoteForm(data, instance=entry)
+    )
     if request.method == "POST" and form.is_valid():
-        write_entry(entry=form.instance, by=request.user)
+        write_entry(entry=form.instance, by=request.user, move_dates=form.cleaned_data.get("move_dates", False))
         messages.success(request, _("De verandering is bewaard."))
         return redirect("trajectory_journal", trajectory_id=trajectory.pk)
     return render(request, "pilots/journal_entry.html", {"trajectory": trajectory, "form": form, "entry": entry})
@@ -178,9 +194,10 @@ def journal_delete(request: AuthenticatedRequest, trajectory: Trajectory, entry_
 def journal_end_pause(request: AuthenticatedRequest, trajectory: Trajectory, entry_id: int) -> HttpResponse:
     """The pause is over; whoever plans the steps may say so, also of a pause that somebody else wrote down."""
     entry = get_object_or_404(JournalEntry, pk=entry_id, trajectory=trajectory, kind=JournalKind.PAUSE)
-    form = EndPauseForm(request.POST, start=entry.start)
+    form = EndPauseForm(request.POST, start=entry.start, planned=planned_dates(trajectory, entry.start))
     if form.is_valid():
-        end_pause(entry=entry, last_day=form.cleaned_data["last_day"], by=request.user)
+        data = form.cleaned_data
+        end_pause(entry=entry, last_day=data["last_day"], by=request.user, move_dates=data.get("move_dates", False))
         messages.success(request, _("De pauze is afgesloten."))
     else:
         messages.error(request, " ".join(str(error) for error in form.errors["last_day"]))

@@ -19,7 +19,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!fresh || fresh.querySelector("[data-error-summary]")) return;
   const moved = fresh.querySelector("[data-moved] a");
   const field = fresh.querySelector("[data-edit] :is(input:checked, input[type='text'], textarea)");
-  const focus = moved ?? fresh.querySelector("summary[data-focus]") ?? field;
+  const focus = moved ?? fresh.querySelector("[data-focus]") ?? field;
   if (!focus) return;
   focus.focus({ preventScroll: true });
   // What was swapped may be much longer or shorter than before: its beginning has to be on the screen.

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.builders import PASSWORD, client_of, make_user
 
@@ -26,7 +27,7 @@ def test_capitals_and_spaces_in_the_address_do_not_matter() -> None:
 
 def test_one_message_for_whatever_is_wrong() -> None:
     make_user("ib@school.test", password=PASSWORD)
-    make_user("weg@school.test", password=PASSWORD, is_active=False)
+    make_user("weg@school.test", password=PASSWORD, is_active=False, closed_at=timezone.now())
     make_user("wacht@school.test")
     texts = {
         str(log_in(email, password).context["form"].non_field_errors())
@@ -59,6 +60,13 @@ def test_ten_wrong_passwords_are_enough() -> None:
     assert elsewhere.status_code == 302
     make_user("gsa@ggd.test", password=PASSWORD)
     assert log_in("gsa@ggd.test").status_code == 302
+
+
+def test_one_password_is_not_tried_on_everybody() -> None:
+    make_user("ib@school.test", password=PASSWORD)
+    for number in range(50):
+        log_in(f"persoon{number}@school.test", "Zomer2026!")
+    assert log_in("ib@school.test").status_code == 429
 
 
 def test_a_right_password_clears_the_count() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from pilots.models import AuditEvent, School, TeamMember, Trajectory, User
 from tests.builders import client_of, full_team, join, make_admin, make_school, make_trajectory, make_user
@@ -127,7 +128,7 @@ def test_a_member_is_found_by_e_mail_or_waits_for_an_invitation() -> None:
     }
     assert TeamMember.objects.get(role="gsa").user == known
     assert User.objects.get(email="nieuw@school.test").is_waiting
-    assert "Wacht op uitnodiging" in client_of(make_admin()).get(address).content.decode()
+    assert "Nog niet uitgenodigd" in client_of(make_admin()).get(address).content.decode()
 
 
 def test_removing_can_be_undone() -> None:
@@ -158,11 +159,11 @@ def test_somebody_takes_over() -> None:
 def test_people_are_listed_with_roles_and_state() -> None:
     trajectory = make_trajectory(make_school(name="De Regenboog"))
     join(trajectory, "coordinator", make_user(name="Cora Coördinator"))
-    make_user(name="Gerda Geblokkeerd", is_active=False)
+    make_user(name="Gerda Geblokkeerd", is_active=False, closed_at=timezone.now())
     page = client_of(make_admin()).get("/beheer/mensen/").content.decode()
     assert "Intern begeleider" in page
     assert "De Regenboog" in page
-    assert "Mag niet inloggen" in page
+    assert "Account gesloten" in page
     found = client_of(make_admin()).get("/beheer/mensen/?q=cora").content.decode()
     assert "Cora" in found
     assert "Gerda" not in found

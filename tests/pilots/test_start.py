@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pilots.enums import JournalKind
-from pilots.figures import rows, steps_now, with_steps, with_work_for
+from pilots.figures import rows, steps_now, work_for
 from pilots.models import JournalEntry, StepDate, Trajectory, User
 from tests.builders import client_of, full_team, join, make_admin, make_school, make_trajectory, make_user
 
@@ -25,7 +25,7 @@ def done(trajectory: Trajectory, step: int) -> None:
 
 def work(user: User) -> list[tuple[int, list[int]]]:
     today = timezone.localdate()
-    found = with_work_for(with_steps(Trajectory.objects.visible_to(user), today), user)
+    found, _count = work_for(user, today, 100)
     return [(row.trajectory.pk, [line.now.number for line in row.to_do]) for row in rows(found, user, today)]
 
 

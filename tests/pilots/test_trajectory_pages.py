@@ -44,7 +44,7 @@ def test_the_page_tells_who_and_where(trajectory: Trajectory, team: dict[str, Us
     page = client_of(team["director"]).get(f"/trajecten/{trajectory.pk}/").content.decode()
     assert "De Regenboog" in page
     assert "Hollands Midden" in page or "Zuid-Holland" in page or "Haaglanden" in page
-    assert "Wacht op uitnodiging" in page
+    assert "Kan nog niet inloggen" in page
     assert "Demo, verzonnen" not in page.split("</header>")[1].split("<footer")[0]
     for phase in ("Voorbereiding", "Behoeftebepaling", "Implementatie", "Evaluatie"):
         assert phase in page
