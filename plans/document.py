@@ -15,6 +15,7 @@ from checklist.models import Interview
 from focusgroups.figures import PlanGroup, groups_for_plan, voices
 from pilots.abbreviations import used_in
 from pilots.models import Trajectory
+from pilots.surroundings import care_time_words, partner_map, role_card
 from pilots.vocabulary import vocabulary
 from plans.enums import PlanStatus
 from plans.figures import (
@@ -22,6 +23,7 @@ from plans.figures import (
     Reason,
     SectionView,
     masked,
+    methods_of,
     person_words,
     sections_of,
     set_aside_of,
@@ -31,7 +33,7 @@ from plans.figures import (
 from plans.models import Plan
 
 VOICES = {"parents": "ouders", "pupils": "leerlingen", "stakeholders": "andere betrokkenen"}
-FORM = 1  # of this document; the template of an older form stays able to print it
+FORM = 2  # of this document; the template of an older form stays able to print it
 Json = dict[str, Any]
 
 # From what need a topic is called high or middling; need runs from 0 to 1.
@@ -47,7 +49,11 @@ def build(plan: Plan) -> Json:
     interview = leading_interview(trajectory)
     groups = groups_for_plan(trajectory)
     sector = trajectory.school.sector
+    names = plan.names_masked
     sections = _sections(sections_of(plan, sources_of(trajectory)))
+    methods = methods_of(trajectory, names)
+    for section in sections:
+        section["methods"] = [{"who": each.who, "text": each.text} for each in methods.get(section["section"], ())]
     document: Json = {
         "form": FORM,
         "demo": trajectory.is_demo,
@@ -55,7 +61,11 @@ def build(plan: Plan) -> Json:
         "date": (plan.released_on or localdate(plan.generated_at)).isoformat(),
         "school": _school(trajectory),
         "cohort": trajectory.cohort,
-        "question": trajectory.question,
+        "question": masked(trajectory.question, names),
+        "vision": masked(trajectory.vision, names),
+        "care_time": masked({"time": care_time_words(trajectory), "note": trajectory.care_note}, names),
+        "care_roles": masked(_care_roles(trajectory), names),
+        "partner_map": masked(_partner_map(trajectory), names),
         "team": [
             person_words(role, sector)
             for role in ("director", "coordinator", "gsa", "researcher")
@@ -66,7 +76,7 @@ def build(plan: Plan) -> Json:
         "set_aside": [
             {
                 "label": topic_words(each.topic, sector),
-                "reason": masked(each.reason, plan.names_masked),
+                "reason": masked(each.reason, names),
                 "by": person_words(each.by, sector),
             }
             for each in set_aside_of(plan)
@@ -96,6 +106,18 @@ def _school(trajectory: Trajectory) -> Json:
         "setting": words.settings[trajectory.setting].label,
         "region": school.region or "",
         "facts": facts,
+    }
+
+
+def _care_roles(trajectory: Trajectory) -> list[Json]:
+    return [{"who": each.label, "task": each.row.task, "reach": each.row.reach} for each in role_card(trajectory)]
+
+
+def _partner_map(trajectory: Trajectory) -> Json:
+    found = partner_map(trajectory)
+    return {
+        state: [{"who": each.label, "contact": each.row.contact, "note": each.row.note} for each in lines]
+        for state, lines in (("present", found.present), ("missing", found.missing))
     }
 
 

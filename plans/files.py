@@ -2,15 +2,15 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from pilots.actions import order_document
-from pilots.authors import Authors, authors_of
+from pilots.authors import Authors, authors_of_all
 from pilots.files import day, entries
 from pilots.models import Trajectory, User
 from pilots.registry import FileFault, FilePart
@@ -23,8 +23,9 @@ from plans.enums import ActionStatus, PlanStatus
 from plans.figures import actions_by_entry, masked, plan_object
 from plans.generator.signals import signals_of
 from plans.library import library
-from plans.models import Action, Comment, Plan, SetAside
+from plans.models import Action, ActionNote, Comment, Plan, SetAside, SupportSession
 from plans.situation import read_situation
+from welbevinden.bulk import insert
 
 Path = tuple[str | int, ...]
 DOCUMENT = "plan"  # the kind of document that a released version is printed as
@@ -130,37 +131,75 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
 
 def load_plan(trajectory: Trajectory, given: dict[str, Any]) -> Plan:
     """Write one version from its object in a file. What is released gets its fixed document, but no PDF is ordered."""
-    authors = authors_of(trajectory)
-    sections = {each["section"]: each for each in given.get("sections") or ()}
-    aside = list(_own_aside(given.get("set_aside") or []))
-    plan = Plan.objects.create(
-        trajectory=trajectory,
-        version=given["version"],
-        body=_body(given, sections),
-        names_masked=given.get("names_masked") or [],
-        names_declared=given.get("names_declared") or [],
-        names_declared_by=given.get("names_declared_by") or "",
-        released_by=given.get("released_by") or "",
+    return load_plans([(trajectory, given)])[0]
+
+
+def load_plans(values: Sequence[tuple[Trajectory, dict[str, Any]]], *, made_up: bool = False) -> list[Plan]:
+    """Write one version for each of these trajectories: as `load_plan`, with few queries more for many than for one.
+
+    made_up: they come straight from the generator and are there to try things out with. Their own coverage holds, and
+    what a PDF prints is made when somebody wants one: for thousands that nobody prints it is half of all the work.
+    """
+    authors = authors_of_all([trajectory for trajectory, _ in values])
+    plans = insert(
+        Plan(
+            trajectory=trajectory,
+            version=given["version"],
+            names_masked=given.get("names_masked") or [],
+            names_declared=given.get("names_declared") or [],
+            names_declared_by=given.get("names_declared_by") or "",
+            released_by=given.get("released_by") or "",
+            year_1_reason=given.get("year_1_reason") or "",
+            **(_made_up(given) if made_up else {"body": _body(given, _by_section(given))}),
+        )
+        for trajectory, given in values
     )
-    SetAside.objects.bulk_create(
+    both = list(zip(plans, (given for _, given in values), strict=True))
+    insert(
         SetAside(
             plan=plan,
             topic=each["topic"],
             reason=each.get("reason") or "",
             by=each.get("by") or "",
-            kept=_kept(trajectory, each["topic"], each.get("kept") or []),
+            kept=_kept(plan.trajectory, each["topic"], each.get("kept") or []),
         )
-        for each in aside
+        for plan, given in both
+        for each in _own_aside(given.get("set_aside") or [])
     )
-    Action.objects.bulk_create(_actions(plan, trajectory, sections))
-    Comment.objects.bulk_create(_comment(plan, each, authors) for each in given.get("comments") or ())
-    plan.body["coverage"] = _coverage(trajectory, plan, {each["topic"] for each in aside})
-    if given["status"] != PlanStatus.DRAFT:
-        plan.status = given["status"]
-        plan.released_on = date.fromisoformat(given["released_on"])
-        plan.document = masked(build(plan), plan.names_masked)
-    plan.save()
-    return plan
+    notes: list[ActionNote] = []
+    insert(
+        action
+        for plan, given in both
+        for action in _actions(plan, plan.trajectory, _by_section(given), authors[plan.trajectory_id], notes)
+    )
+    insert(notes)
+    insert(
+        _comment(plan, each, authors[plan.trajectory_id])
+        for plan, given in both
+        for each in given.get("comments") or ()
+    )
+    if made_up:
+        return plans
+    prefetch_related_objects(plans, "actions", "set_aside")
+    for plan, given in both:
+        plan.body["coverage"] = _coverage(plan.trajectory, plan, {each.topic for each in plan.set_aside.all()})
+        if given["status"] != PlanStatus.DRAFT:
+            plan.status = given["status"]
+            plan.released_on = date.fromisoformat(given["released_on"])
+            plan.document = masked(build(plan), plan.names_masked)
+        plan.save()
+    return plans
+
+
+def _made_up(given: dict[str, Any]) -> dict[str, Any]:
+    body = _body(given, _by_section(given)) | {"coverage": given["coverage"]}
+    if given["status"] == PlanStatus.DRAFT:
+        return {"body": body}
+    return {"body": body, "status": given["status"], "released_on": given["released_on"], "document": {}}
+
+
+def _by_section(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["section"]: each for each in given.get("sections") or ()}
 
 
 def _body(given: dict[str, Any], sections: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -235,7 +274,14 @@ def _reason(given: dict[str, Any]) -> dict[str, Any]:
     return {"source": given["source"]} | {key: given.get(key) for key in keys}
 
 
-def _actions(plan: Plan, trajectory: Trajectory, sections: dict[str, dict[str, Any]]) -> Iterator[Action]:
+def _actions(
+    plan: Plan,
+    trajectory: Trajectory,
+    sections: dict[str, dict[str, Any]],
+    authors: Authors,
+    notes: list[ActionNote],
+) -> Iterator[Action]:
+    """The rows of a version; what was noted on them is added to `notes`."""
     sector = trajectory.school.sector
     counts: Counter[tuple[str, ...]] = Counter()
     for name in vocabulary().sections:
@@ -246,6 +292,7 @@ def _actions(plan: Plan, trajectory: Trajectory, sections: dict[str, dict[str, A
                 place = (name, topic, label, given.get("advice") or "")
                 counts[place] += 1
                 lineage = _lineage(trajectory, *place, str(counts[place]))
+                notes.extend(_note(trajectory, lineage, each, authors) for each in given.get("notes") or ())
                 yield Action(
                     plan=plan,
                     lineage=lineage,
@@ -255,6 +302,18 @@ def _actions(plan: Plan, trajectory: Trajectory, sections: dict[str, dict[str, A
                     position=counts.total(),
                     **_columns(given, topic, sector),
                 )
+
+
+def _note(trajectory: Trajectory, lineage: uuid.UUID, given: dict[str, Any], authors: Authors) -> ActionNote:
+    role = given.get("by") or ""
+    return ActionNote(
+        trajectory=trajectory,
+        lineage=lineage,
+        on=given["on"],
+        role=role,
+        text=given["text"],
+        author_id=authors.user_of(role),
+    )
 
 
 def _lineage(trajectory: Trajectory, *place: str) -> uuid.UUID:
@@ -384,15 +443,20 @@ def _dump(trajectory: Trajectory) -> list[dict[str, Any]]:
         .order_by("version")
         .prefetch_related("actions", "set_aside", Prefetch("comments", Comment.objects.order_by("pk")))
     )
-    return [_plan(plan, trajectory.school.sector) for plan in plans]
+    # A note belongs to an action through all versions; it stands once, in the newest that has the action.
+    notes: dict[uuid.UUID, list[ActionNote]] = {}
+    for note in ActionNote.objects.filter(trajectory=trajectory).order_by("pk"):
+        notes.setdefault(note.lineage, []).append(note)
+    made = [_plan(plan, trajectory.school.sector, notes) for plan in reversed(list(plans))]
+    return made[::-1]
 
 
-def _plan(plan: Plan, sector: str) -> dict[str, Any]:
+def _plan(plan: Plan, sector: str, notes: dict[uuid.UUID, list[ActionNote]]) -> dict[str, Any]:
     made = plan_object(plan)
     rows = iter(_in_order(plan))
     for section in made["sections"]:
         for point in section["attention"]:
-            point["actions"] = [each | _beside(next(rows), plan, sector) for each in point["actions"]]
+            point["actions"] = [each | _beside(next(rows), plan, sector, notes) for each in point["actions"]]
     kept = {each.topic: each.kept for each in plan.set_aside.all() if each.kept}
     for aside in made["set_aside"]:
         if aside["topic"] in kept:
@@ -404,6 +468,7 @@ def _plan(plan: Plan, sector: str) -> dict[str, Any]:
             "names_declared": plan.names_declared,
             "names_declared_by": plan.names_declared_by,
             "names_masked": plan.names_masked,
+            "year_1_reason": masked(plan.year_1_reason, plan.names_masked),
             "comments": [_comment_json(each) for each in plan.comments.all()],
         }
     )
@@ -417,10 +482,13 @@ def _in_order(plan: Plan) -> Iterator[Action]:
             yield from found.get((point["topic"], point.get("label")), ())
 
 
-def _beside(action: Action, plan: Plan, sector: str) -> dict[str, Any]:
-    """What an action holds besides the plan object; what follows from that is left out."""
+def _beside(action: Action, plan: Plan, sector: str, notes: dict[uuid.UUID, list[ActionNote]]) -> dict[str, Any]:
+    """What an action holds besides the plan object; what follows from that is left out. Takes its notes out of
+    `notes`, so that no older version repeats them."""
+    noted = [_note_json(note) for note in notes.pop(action.lineage, ())]
     return masked(
-        _extra(
+        filled({"notes": noted})
+        | _extra(
             title=action.title,
             advice=action.advice,
             topic=action.topic,
@@ -461,6 +529,10 @@ def _kept_json(row: dict[str, Any], sector: str) -> dict[str, Any]:
     return named | {key: row[key] for key in keys} | extra
 
 
+def _note_json(note: ActionNote) -> dict[str, Any]:
+    return {"on": note.on.isoformat()} | filled({"by": note.role}) | {"text": note.text}
+
+
 def _comment_json(comment: Comment) -> dict[str, Any]:
     return {"role": comment.role} | filled(
         {
@@ -472,4 +544,50 @@ def _comment_json(comment: Comment) -> dict[str, Any]:
     )
 
 
-PARTS = (FilePart("plans", _faults, _load, _dump),)
+# --- The support trajectory
+
+
+def _session_faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
+    faults = []
+    for index, session in entries(value):
+        if not (session.get("planned_on") or session.get("held_on")):
+            message = 'een bijeenkomst heeft een dag; wel kan: planned_on of held_on (of beide), zoals "2020-09-24"'
+            faults.append(FileFault(("support_sessions", index), message))
+    return faults
+
+
+def _load_sessions(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
+    SupportSession.objects.bulk_create(
+        SupportSession(
+            trajectory=trajectory,
+            component=each["component"],
+            planned_on=day(each.get("planned_on")),
+            held_on=day(each.get("held_on")),
+            topic=each.get("topic") or "",
+            people=each.get("people"),
+            note=each.get("note") or "",
+        )
+        for each in value
+    )
+
+
+def _dump_sessions(trajectory: Trajectory) -> list[dict[str, Any]]:
+    return [
+        {"component": each.component}
+        | filled(
+            {
+                "planned_on": each.planned_on and each.planned_on.isoformat(),
+                "held_on": each.held_on and each.held_on.isoformat(),
+                "topic": each.topic,
+                "people": each.people,
+                "note": each.note,
+            }
+        )
+        for each in SupportSession.objects.filter(trajectory=trajectory).order_by("pk")
+    ]
+
+
+PARTS = (
+    FilePart("plans", _faults, _load, _dump),
+    FilePart("support_sessions", _session_faults, _load_sessions, _dump_sessions),
+)

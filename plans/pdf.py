@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from pilots.models import Document
 from plans import document as documents
+from plans.figures import masked
 from plans.models import Plan
 from welbevinden import pdf
 
@@ -21,16 +22,21 @@ def filename(document: dict[str, Any]) -> str:
     return f"plan-van-aanpak-{school}-v{document['version']}.pdf"
 
 
+def printed(plan: Plan) -> dict[str, Any]:
+    """What the PDF of `plan` prints: fixed at its release; made now for a draft, and for a made-up plan (empty)."""
+    return plan.document or masked(documents.build(plan), plan.names_masked)
+
+
 def render_released(order: Document) -> bytes:
     """For the worker: the PDF of the released plan that `order` asks for."""
-    return render(Plan.objects.get(pk=order.object_id).document or {})
+    return render(printed(Plan.objects.get(pk=order.object_id)))
 
 
 def filename_of(order: Document) -> str:
     """The name of the file that `order` made."""
-    return filename(Plan.objects.get(pk=order.object_id).document or {})
+    return filename(printed(Plan.objects.get(pk=order.object_id)))
 
 
 def render_now(plan: Plan) -> bytes:
     """For the command: the newest state of `plan`, without the queue. A draft is marked."""
-    return render(plan.document or documents.build(plan), draft=documents.is_draft(plan))
+    return render(printed(plan), draft=documents.is_draft(plan))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from checklist.figures import answers_of, leading_interview
 from checklist.models import Interview
 from focusgroups.enums import Kind
-from focusgroups.models import FocusGroup, Idea, Option
 from pilots.models import Trajectory
 from pilots.roles import May
 from pilots.vocabulary import vocabulary
@@ -51,28 +51,21 @@ def sources_of(trajectory: Trajectory) -> Sources:
         page = address_of("checklist_result", trajectory_id=trajectory.pk, interview_id=interview.pk)
         for line in answers_of(interview):
             items[line.item] = Source(line.text, f"{page}#item-{line.item}", line.score)
-    numbers: dict[int, tuple[str, int]] = {}
     counted: dict[str, int] = {}
-    for group in FocusGroup.objects.filter(trajectory=trajectory).held().order_by("held_on", "pk"):
+    options: dict[tuple[str, int, str], Source] = {}
+    ideas: dict[tuple[str, int, str], Source] = {}
+    sessions: dict[tuple[str, int], str] = {}
+    groups = [group for group in trajectory.focus_groups.all() if group.held_on]
+    prefetch_related_objects(groups, "options", "ideas")
+    for group in groups:
         counted[group.kind] = counted.get(group.kind, 0) + 1
-        numbers[group.pk] = (group.kind, counted[group.kind])
-
-    def page_of(group: int, cards: str) -> str:
-        return address_of(f"focus_group_{cards}", trajectory_id=trajectory.pk, group_id=group)
-
-    options = {
-        (*numbers[group], ref): Source(label, page_of(group, "options"))
-        for group, ref, label in Option.objects.filter(focus_group__in=numbers).values_list(
-            "focus_group_id", "ref", "label"
-        )
-    }
-    ideas = {
-        (*numbers[group], ref): Source(text, page_of(group, "ideas"))
-        for group, ref, text in Idea.objects.filter(focus_group__in=numbers).values_list(
-            "focus_group_id", "ref", "text"
-        )
-    }
-    return Sources(items, options, ideas, interview, {place: page_of(pk, "options") for pk, place in numbers.items()})
+        place = (group.kind, counted[group.kind])
+        where = {"trajectory_id": trajectory.pk, "group_id": group.pk}
+        on_table, on_wall = address_of("focus_group_options", **where), address_of("focus_group_ideas", **where)
+        sessions[place] = on_table
+        options |= {(*place, option.ref): Source(option.label, on_table) for option in group.options.all()}
+        ideas |= {(*place, idea.ref): Source(idea.text, on_wall) for idea in group.ideas.all()}
+    return Sources(items, options, ideas, interview, sessions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from pilots.models import Trajectory
 from pilots.names import Found, find_names
 from pilots.regions import regions
 from pilots.vocabulary import vocabulary
 from plans.figures.evidence import Sources, address_of, reason_of
 from plans.figures.sections import action_view
+from plans.figures.surroundings import methods_of
 from plans.figures.words import NAME_LEFT_OUT, masked, topic_words
 from plans.library import library
 from plans.models import Plan
@@ -57,8 +59,9 @@ def free_texts(plan: Plan, sources: Sources) -> Iterator[FreeText]:
     yield FreeText(
         _("Startvraag van de school"),
         trajectory.question,
-        address_of("trajectory_profile", trajectory_id=trajectory.pk),
+        address_of("surroundings_words", trajectory_id=trajectory.pk),
     )
+    yield from _around(trajectory)
     for part in plan.body["sections"]:
         label = sections[part["section"]].label
         yield FreeText(_("%(section)s, waar de school staat") % {"section": label}, part["summary"])
@@ -72,6 +75,23 @@ def free_texts(plan: Plan, sources: Sources) -> Iterator[FreeText]:
                 if reason.source == "focus-group":
                     yield FreeText(_("Kaart van %(group)s") % {"group": reason.who.lower()}, reason.text, reason.url)
             yield FreeText(_("%(section)s, eigen thema") % {"section": label}, entry.get("label") or "")
+
+
+def _around(trajectory: Trajectory) -> Iterator[FreeText]:
+    """What the school wrote of itself, and the ways its groups proposed."""
+    at = {"trajectory_id": trajectory.pk}
+    yield FreeText(_("Visie van de school"), trajectory.vision, address_of("surroundings_words", **at))
+    yield FreeText(_("Tijd voor zorg"), trajectory.care_note, address_of("surroundings_care_time", **at))
+    for partner in trajectory.partner_map.all():
+        url = address_of("partner_edit", **at, partner_id=partner.pk)
+        for text in (partner.contact, partner.note):
+            yield FreeText(_("Partnerkaart"), text, url)
+    for line in trajectory.care_roles.all():
+        url = address_of("care_role_edit", **at, care_role_id=line.pk)
+        for text in (line.task, line.reach):
+            yield FreeText(_("Rolkaart"), text, url)
+    for method in dict.fromkeys(each for methods in methods_of(trajectory).values() for each in methods):
+        yield FreeText(_("Kaart van %(group)s") % {"group": method.who.lower()}, method.text, method.url)
 
 
 def names_in(plan: Plan, sources: Sources) -> list[NameFound]:

@@ -48,6 +48,11 @@ class ActionView:
         return self.row.status != ActionStatus.OPEN
 
     @property
+    def is_over(self) -> bool:
+        """Done or stopped: there is nothing to choose any more."""
+        return self.row.status in {ActionStatus.DONE, ActionStatus.STOPPED}
+
+    @property
     def changed_fields(self) -> bool:
         return bool(self.row.edited_fields)
 

@@ -1,5 +1,6 @@
 """Filters of the PDF template."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django import template
@@ -17,3 +18,9 @@ def iso_date(value: str) -> date:
 def need_width(need: float) -> int:
     """Need 0..1 as the width of a bar of 100."""
     return max(3, round(need * 100))
+
+
+@register.filter
+def names(partners: Iterable[Mapping[str, str]]) -> list[str]:
+    """Who stand on the partner map, by name."""
+    return [each["who"] for each in partners]

@@ -11,7 +11,7 @@ from focusgroups.models import FocusGroup, Idea, Option, Participants, Ranking
 from pilots.models import Document, Trajectory, User
 from pilots.vocabulary import vocabulary
 from plans.actions import generate_plan
-from plans.models import Action, Plan
+from plans.models import Action, Plan, SupportSession
 from tests.builders import full_team, make_school, make_trajectory
 
 # A card: its text and its topics.
@@ -194,10 +194,18 @@ def bare_plan(trajectory: Trajectory, *, released: bool = False) -> Action:
     )
 
 
+def plan_session(trajectory: Trajectory, **fields: Any) -> SupportSession:
+    """A support session, planned unless something else is said."""
+    defaults = {"component": "training-trauma", "planned_on": datetime.date(2027, 1, 14), "topic": "Stress herkennen"}
+    return SupportSession.objects.create(trajectory=trajectory, **{**defaults, **fields})
+
+
 def route_arguments(name: str, trajectory: Trajectory) -> dict[str, Any]:
     """What the route `name` of the plan needs besides `trajectory_id`, made so that its page is there."""
     action = bare_plan(
-        trajectory, released=name in {"plan_action_choose", "plan_pdf", "plan_pdf_state", "plan_pdf_retry"}
+        trajectory,
+        released=name in {"plan_action_choose", "plan_action_pick", "plan_pdf", "plan_pdf_state", "plan_pdf_retry"}
+        or name.startswith("follow_up"),
     )
     everything: dict[str, dict[str, Any]] = {
         "plan_version": {"number": 1},
@@ -207,6 +215,8 @@ def route_arguments(name: str, trajectory: Trajectory) -> dict[str, Any]:
         "plan_set_aside": {"topic": "env-food"},
         "plan_take_back": {"topic": "env-food"},
     }
-    if name.startswith("plan_action") and name != "plan_action_add":
+    if name in {"follow_up_card", "follow_up_action"} or (name.startswith("plan_action") and name != "plan_action_add"):
         return {"action_id": action.pk}
+    if name in {"support_edit", "support_remove"}:
+        return {"session_id": plan_session(trajectory).pk}
     return everything.get(name, {})
