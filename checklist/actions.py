@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from checklist.loading import InstrumentSource
 from checklist.models import Answer, AnswerContent, Instrument, Interview, Item
+from checklist.snapshots import write_section_scores
 from pilots import audit
 from pilots.models import Trajectory, User
 
@@ -115,6 +116,7 @@ def start_interview(
     interview.full_clean()
     interview.save()
     copied = _copy_answers(copy_from, interview, by) if copy_from is not None else 0
+    write_section_scores([trajectory.pk])
     audit.record("checklist.start", interview, by=by, trajectory_id=trajectory.pk, mode=mode, copied=copied)
     return interview
 
@@ -138,11 +140,19 @@ def _copy_answers(source: Interview, target: Interview, by: User) -> int:
 
 
 def _locked(interview: Interview) -> Interview:
-    """The interview as it is now, which nobody else changes until this transaction ends; raises when it is final."""
-    found = Interview.objects.select_for_update().get(pk=interview.pk)
+    """The interview as it is now, which nobody else changes until this transaction ends; raises when it is final.
+
+    Its trajectory is locked with it: what is counted of a trajectory follows from all its interviews.
+    """
+    found = _either_locked(interview)
     if found.is_final:
         raise InterviewIsFinalError
     return found
+
+
+def _either_locked(interview: Interview) -> Interview:
+    rows = Interview.objects.select_related("trajectory").select_for_update(of=("self", "trajectory"), no_key=True)
+    return rows.get(pk=interview.pk)
 
 
 @transaction.atomic
@@ -152,6 +162,7 @@ def change_interview(*, interview: Interview, by: User, held_on: date, responden
     found.held_on, found.respondents, found.mode = held_on, list(respondents), mode
     found.full_clean()
     found.save()
+    write_section_scores([found.trajectory_id])
     audit.record("checklist.change", found, by=by, trajectory_id=found.trajectory_id, mode=mode)
 
 
@@ -187,7 +198,9 @@ def save_answers(*, interview: Interview, saves: Sequence[Save], by: User) -> li
     items = [save.item.pk for save in saves]
     known = Answer.objects.select_related("changed_by").filter(interview=interview, item__in=items)
     there = {answer.item_id: answer for answer in known}
-    return [_save(interview, save, there.get(save.item.pk), by) for save in saves]
+    saved = [_save(interview, save, there.get(save.item.pk), by) for save in saves]
+    write_section_scores([interview.trajectory_id])
+    return saved
 
 
 def _save(interview: Interview, save: Save, answer: Answer | None, by: User) -> Saved:
@@ -222,7 +235,7 @@ def make_final(*, interview: Interview, by: User) -> bool:
 
     Raises ValidationError when nothing at all was answered.
     """
-    found = Interview.objects.select_for_update().get(pk=interview.pk)
+    found = _either_locked(interview)
     if found.is_final:
         return False
     if not Answer.objects.given().filter(interview=found).exists():
@@ -230,6 +243,7 @@ def make_final(*, interview: Interview, by: User) -> bool:
     found.is_final, found.final_at = True, timezone.now()
     found.full_clean()
     found.save()
+    write_section_scores([found.trajectory_id])
     audit.record("checklist.final", found, by=by, trajectory_id=found.trajectory_id)
     return True
 
@@ -245,4 +259,5 @@ def remove_interview(*, interview: Interview, by: User) -> bool:
         return False
     audit.record("checklist.remove", found, by=by, trajectory_id=found.trajectory_id)
     found.delete()
+    write_section_scores([found.trajectory_id])
     return True

@@ -12,5 +12,6 @@ class ChecklistConfig(AppConfig):
 
         registry.step(4, checklist_final, StepGuide("checklist", _("Checklist invullen"), _("Checklist bekijken")))
         registry.panel(Panel(20, "checklist/panel.html", panel))
+        registry.trace("checklist.answer.changed_by", "interview__trajectory__reference", "item__code", "changed_at")
         for part in PARTS:
             registry.part(part)

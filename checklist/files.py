@@ -1,6 +1,6 @@
 """The checklist interviews in a trajectory file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from checklist.enums import Mode
 from checklist.models import Answer, Instrument, Interview, Item
-from pilots.authors import authors_of
+from checklist.snapshots import write_section_scores
+from pilots.authors import authors_of, authors_of_all
 from pilots.enums import Sector
 from pilots.files import entries
 from pilots.models import Trajectory, User
 from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
 from pilots.trajectory_files import filled
+from welbevinden.bulk import insert
 
 
 def _faults(whole: dict[str, Any], value: Any) -> list[FileFault]:
@@ -66,30 +68,43 @@ def _newest(interview: dict[str, Any]) -> str | None:
 
 
 def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
-    authors = authors_of(trajectory)
-    for entry in value:
-        instrument = Instrument.objects.get(sector=entry["instrument"], version=entry.get("version") or _newest(entry))
-        items = dict(Item.objects.filter(instrument=instrument).values_list("code", "pk"))
-        interview = Interview.objects.create(
+    _load_many([(trajectory, value)], by)
+
+
+def _load_many(values: Sequence[tuple[Trajectory, list[dict[str, Any]]]], by: User | None) -> None:
+    authors = authors_of_all([trajectory for trajectory, _ in values])
+    listed = [(trajectory, entry) for trajectory, value in values for entry in value]
+    keys = [(entry["instrument"], entry.get("version") or _newest(entry)) for _, entry in listed]
+    instruments = {key: Instrument.objects.get(sector=key[0], version=key[1]) for key in set(keys)}
+    codes = {
+        key: dict(Item.objects.filter(instrument=instrument).values_list("code", "pk"))
+        for key, instrument in instruments.items()
+    }
+    interviews = insert(
+        Interview(
             trajectory=trajectory,
-            instrument=instrument,
+            instrument=instruments[key],
             held_on=date.fromisoformat(entry["held_on"]),
             respondents=entry.get("respondents") or [],
             mode=entry.get("mode") or Mode.INTERVIEW,
             is_final=bool(entry.get("final")),
             final_at=_final_at(entry),
         )
-        Answer.objects.bulk_create(
-            Answer(
-                interview=interview,
-                item_id=items[answer["item"]],
-                note=answer.get("note") or "",
-                priority=answer.get("priority") or "",
-                changed_by_id=authors.user_of(answer.get("by")),
-                **_score(answer.get("score")),
-            )
-            for answer in entry.get("answers") or ()
+        for key, (trajectory, entry) in zip(keys, listed, strict=True)
+    )
+    insert(
+        Answer(
+            interview=interview,
+            item_id=codes[key][answer["item"]],
+            note=answer.get("note") or "",
+            priority=answer.get("priority") or "",
+            changed_by_id=authors[trajectory.pk].user_of(answer.get("by")),
+            **_score(answer.get("score")),
         )
+        for interview, key, (trajectory, entry) in zip(interviews, keys, listed, strict=True)
+        for answer in entry.get("answers") or ()
+    )
+    write_section_scores([trajectory.pk for trajectory, _ in values])
 
 
 def _score(value: int | str | None) -> dict[str, Any]:
@@ -146,4 +161,4 @@ def _dump(trajectory: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-PARTS = (FilePart("checklists", _faults, _load, _dump),)
+PARTS = (FilePart("checklists", _faults, _load, _dump, _load_many),)

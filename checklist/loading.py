@@ -6,15 +6,18 @@ A file is one version of the instrument of one sector. What is published of it s
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pilots.vocabulary import vocabulary
 from welbevinden import datafile
 
 FOLDER = Path(__file__).parent / "instruments"
+OFFERS = Path(__file__).parent / "offers.yaml"
 IDENTIFIER = "^[a-z0-9]+(-[a-z0-9]+)*$"
 VERSION = r"^[0-9]{4}\.[0-9]+$"
 
@@ -46,6 +49,29 @@ class InstrumentSource:
     def order(self) -> tuple[str, list[int]]:
         """To sort by: sector, then version by its numbers, so that 2026.10 comes after 2026.9."""
         return self.sector, [int(part) for part in re.findall(r"\d+", self.version)]
+
+
+@cache
+def offers() -> Mapping[str, tuple[str, ...]]:
+    """What a GSA can offer a school, per domain of the checklist, in the order of the vocabulary.
+
+    Raises datafile.ContentError when a domain is missing or unknown.
+    """
+    domains = list(vocabulary().checklist_domains)
+    some_texts = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+    file = datafile.read(OFFERS)
+    faults = datafile.check(
+        file,
+        {
+            "type": "object",
+            "properties": dict.fromkeys(domains, some_texts),
+            "required": domains,
+            "additionalProperties": False,
+        },
+    )
+    if faults:
+        raise datafile.ContentError(faults)
+    return MappingProxyType({domain: tuple(file.data[domain]) for domain in domains})
 
 
 def load(folder: Path = FOLDER) -> list[InstrumentSource]:

@@ -26,6 +26,7 @@ from checklist.figures import (
     who_answered,
 )
 from checklist.forms import AnswerForm, InterviewForm
+from checklist.loading import offers
 from checklist.models import Answer, Instrument, Interview, Item
 from pilots.decorators import in_trajectory
 from pilots.models import Trajectory
@@ -324,6 +325,7 @@ def _show_page(
         "item_count": sum(each.items for each in figures),
         "intro": interview.instrument.intros.get(domain, ""),
         "fields": fields,
+        "offers": offers()[domain],
         "wrong": [field for field in fields if field.errors],
         "conflicts": [field for field in fields if field.other],
         "following": following,

@@ -1,6 +1,7 @@
 """What people do with focus groups. Twice the same is once, and what cannot be read is kept as a draft.
 
-A session is locked while something is added to it, so that two note takers never get the same number.
+A session is locked while something is added to it, so that two note takers never get the same number. What is counted
+over schools (`snapshots`) is written in the same transaction.
 """
 
 import re
@@ -19,7 +20,9 @@ from focusgroups.counting import BallotLineError, OrderBallot, OrderShape, Point
 from focusgroups.enums import Method
 from focusgroups.figures import numbered, on_the_table, people, read_line
 from focusgroups.models import Ballot, DraftBallot, FocusGroup, Idea, Option, Participants, Quote, Ranking
+from focusgroups.snapshots import write_named_themes
 from pilots.audit import record
+from pilots.enums import Consent
 from pilots.models import Trajectory, User
 
 
@@ -103,6 +106,7 @@ def change_session(
                 % {"round": ranking.round, "people": total}
             )
         _read_drafts_again(ranking)
+    write_named_themes([group.trajectory_id])
     _note("change", group, group, by, held=held_on is not None, people=total if known else None)
     return group
 
@@ -298,6 +302,7 @@ def add_option(
     option.full_clean()
     option.save()
     option.ideas.set(ideas)
+    write_named_themes([group.trajectory_id])
     _note("add", option, group, by)
     return option
 
@@ -333,6 +338,7 @@ def change_option(
     option.full_clean()
     option.save()
     option.ideas.set(ideas)
+    write_named_themes([option.focus_group.trajectory_id])
     _note("change", option, option.focus_group, by)
     return option
 
@@ -349,6 +355,7 @@ def remove_option(*, option: Option, by: User | None) -> None:
             )
     _note("remove", option, group, by)
     option.delete()
+    write_named_themes([group.trajectory_id])
 
 
 # --- Rounds
@@ -438,6 +445,7 @@ def record_line(*, ranking: Ranking, uuid: UUID, line: str, by: User | None) -> 
     ranking.drafts.filter(uuid=uuid).delete()
     kept.full_clean()
     kept.save()
+    write_named_themes([group.trajectory_id])
     _note("change" if before else "add", kept, group, by, round=ranking.round)
     return kept
 
@@ -474,6 +482,7 @@ def remove_line(*, ranking: Ranking, uuid: UUID, by: User | None) -> None:
     for kept in (*ranking.ballots.filter(uuid=uuid), *ranking.drafts.filter(uuid=uuid)):
         _note("remove", kept, ranking.focus_group, by, round=ranking.round)
         kept.delete()
+    write_named_themes([ranking.focus_group.trajectory_id])
 
 
 @transaction.atomic
@@ -489,6 +498,7 @@ def record_tally(*, ranking: Ranking, tally: Mapping[str, int], by: User | None)
     ranking.tally = {ref: count for ref, count in tally.items() if count}
     ranking.full_clean()
     ranking.save()
+    write_named_themes([group.trajectory_id])
     _note("count", ranking, group, by, round=ranking.round)
     return ranking
 
@@ -508,6 +518,7 @@ def record_consensus(*, ranking: Ranking, line: str, by: User | None) -> Ranking
         ranking.order = order_as_json(read.order)
         ranking.full_clean()
         ranking.save()
+        write_named_themes([group.trajectory_id])
     _note("count", ranking, group, by, round=ranking.round)
     return ranking
 
@@ -519,6 +530,7 @@ def decide(*, ranking: Ranking, order: OrderShape, reason: str, by: User | None)
     ranking.decision_reason = reason
     ranking.full_clean()
     ranking.save()
+    write_named_themes([ranking.focus_group.trajectory_id])
     _note("decide", ranking, ranking.focus_group, by, round=ranking.round)
     return ranking
 
@@ -528,6 +540,7 @@ def withdraw_decision(*, ranking: Ranking, by: User | None) -> Ranking:
     """Take the decision back: the count holds again."""
     ranking.decision_order, ranking.decision_reason = None, ""
     ranking.save()
+    write_named_themes([ranking.focus_group.trajectory_id])
     _note("withdraw", ranking, ranking.focus_group, by, round=ranking.round)
     return ranking
 
@@ -536,13 +549,29 @@ def withdraw_decision(*, ranking: Ranking, by: User | None) -> Ranking:
 
 
 @transaction.atomic
-def add_quote(*, group: FocusGroup, uuid: UUID, role: str, text: str, by: User | None) -> Quote:
-    """Write down something that was said, with a role only. The same `uuid` again is the same quote."""
+def add_quote(
+    *,
+    group: FocusGroup,
+    uuid: UUID,
+    role: str,
+    text: str,
+    consent: str = Consent.TRAJECTORY,
+    by: User | None,
+) -> Quote:
+    """Write down something that was said, with a role and how far it may go. The same `uuid` is the same quote."""
     group = _locked(group)
     known = group.quotes.filter(uuid=uuid).first()
     if known is not None:
         return known
-    quote = Quote(focus_group=group, uuid=uuid, role=role, text=text, position=_next_position(group.quotes), author=by)
+    quote = Quote(
+        focus_group=group,
+        uuid=uuid,
+        role=role,
+        text=text,
+        consent=consent,
+        position=_next_position(group.quotes),
+        author=by,
+    )
     # An account that is gone leaves its quotes without author.
     quote.full_clean(exclude=["author"])
     quote.save()
@@ -551,9 +580,15 @@ def add_quote(*, group: FocusGroup, uuid: UUID, role: str, text: str, by: User |
 
 
 @transaction.atomic
-def change_quote(*, quote: Quote, role: str, text: str, by: User | None) -> Quote:
-    """Change what was said, or whose role it was."""
-    quote.role, quote.text = role, text
+def change_quote(*, quote: Quote, role: str, text: str, consent: str | None = None, by: User | None) -> Quote:
+    """Change what was said, whose role it was, or how far it may go (None: as it was).
+
+    A released quote is taken back with every change: what was looked at before the release was another one.
+    """
+    wanted = (role, text, consent or quote.consent)
+    if wanted != (quote.role, quote.text, quote.consent):
+        quote.released = False
+    quote.role, quote.text, quote.consent = wanted
     # An account that is gone leaves its quotes without author.
     quote.full_clean(exclude=["author"])
     quote.save()

@@ -14,5 +14,7 @@ class FocusGroupsConfig(AppConfig):
             3, three_settled, StepGuide("focus_groups", _("Focusgroepen vastleggen"), _("Focusgroepen bekijken"))
         )
         registry.panel(Panel(30, "focusgroups/panel.html", panel))
+        # What others said, written down by this person: only that it was.
+        registry.trace("focusgroups.quote.author", "focus_group__trajectory__reference")
         for part in PARTS:
             registry.part(part)

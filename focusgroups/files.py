@@ -1,6 +1,6 @@
 """The focus groups in a trajectory file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 from focusgroups import counting
 from focusgroups.enums import Method
 from focusgroups.models import Ballot, DraftBallot, FocusGroup, Idea, Option, Participants, Quote, Ranking
-from pilots.authors import Authors, authors_of
+from focusgroups.snapshots import write_named_themes
+from pilots.authors import Authors, authors_of, authors_of_all
 from pilots.enums import Consent
 from pilots.files import consent_of, entries, quote_faults
 from pilots.models import Trajectory, User
@@ -16,6 +17,7 @@ from pilots.registry import FileFault, FilePart
 from pilots.schema import shown
 from pilots.trajectory_files import filled
 from pilots.vocabulary import vocabulary
+from welbevinden.bulk import insert
 
 MOST_PEOPLE = 32_767  # of one role in one session: what the column holds, and the schema allows
 
@@ -132,8 +134,13 @@ def _people(participants: Any) -> int | None:
 
 
 def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) -> None:
-    authors = authors_of(trajectory)
-    groups = FocusGroup.objects.bulk_create(
+    _load_many([(trajectory, value)], by)
+
+
+def _load_many(values: Sequence[tuple[Trajectory, list[dict[str, Any]]]], by: User | None) -> None:
+    authors = authors_of_all([trajectory for trajectory, _ in values])
+    listed = [(trajectory, entry) for trajectory, value in values for entry in value]
+    groups = insert(
         FocusGroup(
             trajectory=trajectory,
             kind=entry["kind"],
@@ -141,11 +148,11 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
             minutes=entry.get("minutes"),
             not_held_reason=entry.get("not_held_reason") or "",
         )
-        for entry in value
+        for trajectory, entry in listed
     )
-    both = list(zip(groups, value, strict=True))
-    Participants.objects.bulk_create(each for group, entry in both for each in _participants(group, entry))
-    ideas = Idea.objects.bulk_create(
+    both = list(zip(groups, (entry for _, entry in listed), strict=True))
+    insert(each for group, entry in both for each in _participants(group, entry))
+    ideas = insert(
         Idea(
             focus_group=group,
             question=card.get("question") or "",
@@ -155,14 +162,15 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
         for group, entry in both
         for position, card in enumerate(entry.get("ideas") or (), start=1)
     )
-    options = Option.objects.bulk_create(
+    options = insert(
         Option(focus_group=group, label=card.get("label") or "", **_card(card, card.get("number") or position))
         for group, entry in both
         for position, card in enumerate(entry.get("options") or (), start=1)
     )
-    _load_ideas_of_options(value, ideas, options)
+    _load_ideas_of_options(both, ideas, options)
     _load_rankings(both)
-    Quote.objects.bulk_create(
+    write_named_themes([trajectory.pk for trajectory, _ in values])
+    insert(
         Quote(
             focus_group=group,
             role=quote.get("role") or "",
@@ -170,7 +178,7 @@ def _load(trajectory: Trajectory, value: list[dict[str, Any]], by: User | None) 
             consent=quote.get("consent") or Consent.TRAJECTORY,
             released=bool(quote.get("released")),
             position=position,
-            author_id=authors.user_of(quote.get("by")),
+            author_id=authors[group.trajectory_id].user_of(quote.get("by")),
         )
         for group, entry in both
         for position, quote in enumerate(entry.get("quotes") or (), start=1)
@@ -196,12 +204,13 @@ def _card(card: dict[str, Any], position: int) -> dict[str, Any]:
     }
 
 
-def _load_ideas_of_options(value: list[dict[str, Any]], ideas: list[Idea], options: list[Option]) -> None:
-    # Refs are unique in the file, so they find a card whichever group it belongs to.
-    by_ref = {idea.ref: idea for idea in ideas}
-    wanted = [card.get("ideas") or () for entry in value for card in entry.get("options") or ()]
-    Option.ideas.through.objects.bulk_create(
-        Option.ideas.through(option_id=option.pk, idea_id=by_ref[ref].pk)
+def _load_ideas_of_options(
+    both: list[tuple[FocusGroup, dict[str, Any]]], ideas: list[Idea], options: list[Option]
+) -> None:
+    by_ref = {(idea.focus_group_id, idea.ref): idea for idea in ideas}
+    wanted = [card.get("ideas") or () for _, entry in both for card in entry.get("options") or ()]
+    insert(
+        Option.ideas.through(option_id=option.pk, idea_id=by_ref[option.focus_group_id, ref].pk)
         for option, refs in zip(options, wanted, strict=True)
         for ref in refs
     )
@@ -211,7 +220,7 @@ def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
     listed = [
         (group, entry, index, given) for group, entry in both for index, given in enumerate(entry.get("rankings") or ())
     ]
-    rankings = Ranking.objects.bulk_create(
+    rankings = insert(
         Ranking(
             focus_group=group,
             round=_round(given, index),
@@ -225,7 +234,7 @@ def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
         )
         for group, entry, index, given in listed
     )
-    Ballot.objects.bulk_create(
+    insert(
         Ballot(
             ranking=ranking,
             position=position,
@@ -236,7 +245,7 @@ def _load_rankings(both: list[tuple[FocusGroup, dict[str, Any]]]) -> None:
         for ranking, (*_, given) in zip(rankings, listed, strict=True)
         for position, ballot in enumerate(given.get("ballots") or (), start=1)
     )
-    DraftBallot.objects.bulk_create(
+    insert(
         DraftBallot(ranking=ranking, position=len(given.get("ballots") or ()) + position, line=line)
         for ranking, (*_, given) in zip(rankings, listed, strict=True)
         for position, line in enumerate(given.get("unread_lines") or (), start=1)
@@ -367,5 +376,5 @@ def _dump_own_themes(trajectory: Trajectory) -> list[str]:
 
 PARTS = (
     FilePart("own_themes", _no_faults, _load_nothing, _dump_own_themes),
-    FilePart("focus_groups", _faults, _load, _dump),
+    FilePart("focus_groups", _faults, _load, _dump, _load_many),
 )

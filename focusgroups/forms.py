@@ -16,6 +16,7 @@ from focusgroups.counting import BallotLineError, OrderBallot
 from focusgroups.enums import Kind, Method, Question
 from focusgroups.figures import Round, line_of_order, read_line
 from focusgroups.models import FocusGroup, Idea, Option
+from pilots.enums import Consent
 from pilots.models.trajectories import LONG_TEXT
 from pilots.vocabulary import vocabulary
 
@@ -502,6 +503,15 @@ class QuoteForm(forms.Form):
         gettext_lazy("Vul in wat er werd gezegd."),
         label=gettext_lazy("Wat werd er gezegd?"),
         help_text=gettext_lazy("Schrijf geen namen op. Noem ook niets waaraan iemand te herkennen is."),
+    )
+
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Hoe ver mag dit citaat gaan?"),
+        help_text=gettext_lazy("Vraag het aan wie het zei. Weet je het niet zeker? Kies dan het eerste."),
+        choices=Consent.choices,
+        initial=Consent.TRAJECTORY,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Kies hoe ver dit citaat mag gaan.")},
     )
 
     def __init__(self, *args: Any, kind: str, sector: str, **kwargs: Any) -> None:

@@ -35,4 +35,5 @@ urlpatterns = [
     path(ROUND + "scherm/", screen.screen, name="focus_group_screen"),
     path(SESSION + "citaten/", quotes.quotes, name="focus_group_quotes"),
     path(SESSION + "citaten/<uuid:uuid>/", quotes.quote_edit, name="focus_group_quote"),
+    path(SESSION + "citaten/<uuid:uuid>/vrijgeven/", quotes.quote_release, name="focus_group_quote_release"),
 ]

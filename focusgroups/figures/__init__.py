@@ -8,7 +8,7 @@ from focusgroups.figures.lines import in_words, line_of_ballot, line_of_order, r
 from focusgroups.figures.outcome import agreement_words, firmness
 from focusgroups.figures.planning import PlanGroup, groups_for_plan
 from focusgroups.figures.rounds import Round, last_round, on_the_table, round_of
-from focusgroups.figures.sessions import groups_of, numbered, people
+from focusgroups.figures.sessions import groups_of, numbered, people, read_groups
 from focusgroups.figures.three_voices import compare, voices
 from focusgroups.figures.trajectory import panel, three_settled
 
@@ -28,6 +28,7 @@ __all__ = [
     "on_the_table",
     "panel",
     "people",
+    "read_groups",
     "read_line",
     "round_of",
     "three_settled",

@@ -1,8 +1,10 @@
 """A round of ranking as it is counted: rows become the input of `counting`, its outcome becomes places."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from focusgroups.counting import (
@@ -104,7 +106,7 @@ def round_of(ranking: Ranking, options: Sequence[Option]) -> Round:
     numbers = on_the_table(ranking, options)
     refs = [option.ref for option in numbers.values()]
     entry = entry_of(ranking)
-    result = count_ranking(refs, entry)
+    result = _counted(tuple(refs), json.dumps(entry))
     holds = dict(decided_order(refs, result, ranking.decision_order))
     counted = {place.option: place for place in result.order}
     amounts = _amounts(ranking, refs, entry)
@@ -130,6 +132,12 @@ def round_of(ranking: Ranking, options: Sequence[Option]) -> Round:
         ranks=holds,
         rules_compared=_rules_compared(ranking, refs, entry),
     )
+
+
+@lru_cache(maxsize=512)
+def _counted(refs: tuple[str, ...], entry: str) -> Result:
+    """The count of a round. Pages, plan and figures ask for the same one several times, and it never changes."""
+    return count_ranking(refs, json.loads(entry))
 
 
 def _float(score: Fraction | None) -> float | None:

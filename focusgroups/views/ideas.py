@@ -51,13 +51,13 @@ def _idea_mark(idea: Idea) -> str:
     return mark(idea.text, idea.question, idea.themes, idea.topics)
 
 
-ASKED = (Question.IMPORTANT, Question.GOING_WELL, Question.IMPROVE)
+ASKED = (Question.IMPORTANT, Question.GOING_WELL, Question.IMPROVE, Question.METHODS)
 
 
 def questions_on(ideas: Iterable[Idea], shown: Collection[str] = ()) -> list[tuple[str, str]]:
     """The questions of the brainstorm with their words.
 
-    The fourth is answered by the ranking, unless a file hung cards there; a file can also hang cards under no question
+    The last is answered by the ranking, unless a file hung cards there; a file can also hang cards under no question
     at all. `shown`: which of those two stand on a page already, and stay there until it is made anew.
     """
     used = {*shown, *(idea.question for idea in ideas)}

@@ -78,7 +78,7 @@ def route_arguments(name: str, trajectory: Trajectory) -> dict[str, Any]:
         found["uuid"] = idea.uuid
     elif name in {"focus_group_option", "focus_group_option_remove"}:
         found["uuid"] = option.uuid
-    elif name == "focus_group_quote":
+    elif name in {"focus_group_quote", "focus_group_quote_release"}:
         found["uuid"] = actions.add_quote(group=group, uuid=uuid4(), role="pupil", text="Rust", by=None).uuid
     elif name == "focus_group_line":
         found["uuid"] = ranking.ballots.get().uuid

@@ -583,7 +583,8 @@ def test_the_director_sees_the_outcome_but_no_quotes_and_no_single_votes(
     group = make_session(trajectory)
     make_options(group, "a", "b")
     make_round(group, lines=["1 2", "2 1", "1"])
-    client.post(url(group, "focus_group_quotes"), {"uuid": str(uuid4()), "role": "pupil", "text": "Ik wil rust."})
+    said = {"uuid": str(uuid4()), "role": "pupil", "text": "Ik wil rust.", "consent": "trajectory"}
+    client.post(url(group, "focus_group_quotes"), said)
     assert "Ik wil rust." in client.get(url(group, "focus_group_quotes")).content.decode()
     director = client_of(team["director"])
     assert director.get(url(group, "focus_group_quotes")).status_code == 404
@@ -639,16 +640,16 @@ def test_what_is_of_another_trajectory_or_session_is_not_there(client: Client, t
 
 def test_a_quote_is_kept_once_and_can_be_changed(client: Client, trajectory: Trajectory) -> None:
     group = make_session(trajectory)
-    data = {"uuid": str(uuid4()), "role": "parent", "text": "Wij begrijpen de brieven niet."}
+    data = {"role": "parent", "text": "Wij begrijpen de brieven niet.", "consent": "trajectory"}
     for _ in range(2):
-        client.post(url(group, "focus_group_quotes"), data)
+        client.post(url(group, "focus_group_quotes"), {**data, "uuid": "6a5a0f1e-52a1-4f44-93ab-5a3c1ad51b0c"})
     quote = group.quotes.get()
     assert "Schrijf geen namen op" in client.get(url(group, "focus_group_quotes")).content.decode()
     address = url(group, "focus_group_quote", uuid=quote.uuid)
-    client.post(address, {"role": "parent", "text": "De brieven zijn moeilijk."})
+    client.post(address, {**data, "text": "De brieven zijn moeilijk."})
     quote.refresh_from_db()
     assert quote.text == "De brieven zijn moeilijk."
-    assert client.post(address, {"role": "buurman", "text": "x"}).status_code == 422
+    assert client.post(address, {**data, "role": "buurman"}).status_code == 422
     client.post(address, {"remove": "1"})
     assert not group.quotes.exists()
 
