@@ -21,3 +21,7 @@ class Subject(TextChoices):
 class FactorKind(TextChoices):
     PROMOTING = "promoting", _("Bevorderend")
     HINDERING = "hindering", _("Belemmerend")
+
+
+# A factor that the vocabulary does not know, in people's own words.
+OTHER = "other"

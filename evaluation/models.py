@@ -28,7 +28,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def newest_per_side(self) -> "EvaluationQuerySet":
         """Of each trajectory and side the one that counts: the newest that was held."""
-        return self.held().order_by("trajectory", "side", "-held_on", "-id").distinct("trajectory", "side")
+        return self.held().order_by("trajectory_id", "side", "-held_on", "-id").distinct("trajectory_id", "side")
 
 
 class Evaluation(models.Model):
@@ -43,6 +43,10 @@ class Evaluation(models.Model):
         models.CharField(max_length=40), verbose_name=_("wie zaten er bij"), default=list, blank=True
     )
     is_final = models.BooleanField(_("afgerond"), default=False, db_default=False)
+    # Version of the guide that leads the talk; empty: from a file that did not say, the newest leads.
+    guide = models.CharField(_("gespreksleidraad"), max_length=20, blank=True, default="", db_default="")
+    # Counts every save in this interview, so that no version is ever given out twice, not even after a removal.
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[EvaluationQuerySet] = EvaluationQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager as Manager
@@ -56,11 +60,19 @@ class Evaluation(models.Model):
         return f"{self.get_side_display()} {self.held_on}"
 
 
-class Line(models.Model):
-    """What was said on one line of the interview: a judgement or a rating, with its explanation.
+class Said(models.Model):
+    """What was saved as it was typed. Every save names the version it was based on: nobody overwrites unseen."""
 
-    Every save names the version it was based on, so that nobody overwrites unseen.
-    """
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Line(Said):
+    """What was said on one line of the interview: a judgement or a rating, with its explanation."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="lines")
     subject = models.CharField(max_length=12, choices=Subject.choices)
@@ -72,14 +84,14 @@ class Line(models.Model):
     text = models.TextField(
         _("toelichting"), blank=True, default="", db_default="", validators=[MaxLengthValidator(LONG_TEXT)]
     )
-    version = models.PositiveIntegerField(default=1, db_default=1)
-    changed_at = models.DateTimeField(default=timezone.now)
-    changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint(fields=("evaluation", "subject", "about"), name="line_once"),
+            # With what the dashboard counts beside it, so that counting reads none of the texts.
+            models.UniqueConstraint(
+                fields=("evaluation", "subject", "about"), include=("judgement", "rating"), name="line_once"
+            ),
             one_of("subject", Subject.values, "line_subject"),
             one_of("judgement", ["", *vocabulary().evaluation_judgements], "line_judgement"),
             holds(Q(rating__isnull=True) | Q(rating__in=RATINGS), "line_rating", _("Kies 1 tot en met 5.")),
@@ -93,8 +105,13 @@ class Line(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} {self.about}: {self.judgement or self.rating}"
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was said on it."""
+        return not self.judgement and self.rating is None and not self.text
 
-class Factor(models.Model):
+
+class Factor(Said):
     """Something that helped or hindered: one of the vocabulary, or an own one with a text."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="factors")
@@ -124,7 +141,7 @@ class Factor(models.Model):
         return f"{self.kind}: {self.factor}"
 
 
-class Experience(models.Model):
+class Experience(Said):
     """How a programme (intervention) fitted, in the eyes of one side: 1 to 5."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="experiences")
@@ -153,6 +170,8 @@ class EvaluationQuote(QuoteBase):
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="quotes")
     about = models.CharField(_("waarover"), max_length=40, blank=True, default="", db_default="")
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta(QuoteBase.Meta):
         abstract = False

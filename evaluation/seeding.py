@@ -38,6 +38,10 @@ GOOD = ("{}: dat loopt goed", "Wij zijn trots op {}", "Fijn hier: {}")
 OWN = ("Dieren op school", "Een eigen moestuin", "Latere schooltijden", "Een muur om op te schilderen")
 NOTES = ("Wisselt per collega.", "Hier is vorig jaar aan gewerkt.", "Staat op papier, nog niet in de praktijk.", "")
 JUDGEMENTS = ("yes", "partly", "partly", "not-yet", "unclear")
+METHODS = ("Samen koken", "Een maatje uit een hogere klas", "Tekenen in plaats van praten", "Elke dag even buiten")
+OWN_FACTORS = ("Een verhuizing midden in het jaar", "Een vaste vrijwilliger die iedereen kent")
+CONSENT = ("trajectory", "trajectory", "programme", "public")
+VISION = "Iedereen die hier binnenkomt, hoort erbij vanaf de eerste dag. Wij letten op rust, taal en plezier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Programme:
 
     id: str
     sectors: tuple[str, ...]
+
+
+def reference(seed: int, number: int) -> str:
+    """What trajectory `number` of this seed is called."""
+    return f"seed-{seed}-{number}"
 
 
 def trajectory(
@@ -68,7 +77,7 @@ def trajectory(
     data: Json = {
         "format": "welbevinden/trajectory",
         "version": 1,
-        "reference": f"seed-{seed}-{number}",
+        "reference": reference(seed, number),
         "cohort": cohort,
         "recruited_through": chance.choice(list(vocabulary().recruitment_routes)),
         "school": _school(chance, seed, number, sector, programmes),
@@ -78,21 +87,50 @@ def trajectory(
     if stage >= 1:
         data["focus_groups"] = [_group(chance, kind, start, stage) for kind in vocabulary().focus_group_kinds]
     if stage >= 2:
-        data["checklists"] = [_checklist(chance, sector, versions[sector], items[sector], start, final=stage >= 3)]
+        held = [_checklist(chance, sector, versions[sector], items[sector], start, final=stage >= 3)]
+        if stage >= 3 and chance.random() < 0.7:
+            # Some schools went through the list by themselves first.
+            alone = _checklist(chance, sector, versions[sector], items[sector], start - timedelta(days=20), final=False)
+            held.insert(0, alone | {"mode": "self"})
+        data["checklists"] = held
+    if stage >= 4:
+        data["support_sessions"] = [_support(chance, start, number, held=stage >= 5) for number in range(3)]
     if stage >= 5:
         used = [each.id for each in programmes if sector in each.sectors]
         data["evaluations"] = [_evaluation(chance, side, start, used) for side in ("gsa", "school")]
-    if chance.random() < 0.3:
-        away = start + timedelta(days=chance.randrange(60, 120))
-        data["journal"] = [
-            {
-                "kind": "pause",
-                "from": away.isoformat(),
-                "to": (away + timedelta(days=14)).isoformat(),
-                "reason": "vakantie",
-            }
+        # A school that still has to finish its own interview.
+        data["evaluations"][1]["final"] = cohort < "2024-2025" or chance.random() < 0.8
+    data["partners"] = [
+        {"partner": partner, "state": "in" if chance.random() < 0.7 else "missing", "contact": "contactpersoon"}
+        for partner in chance.sample(list(vocabulary().partners), 3)
+    ]
+    if stage >= 2:
+        roles = chance.sample(("director", "coordinator", "caretaker", "teacher"), 2)
+        data["care_roles"] = [
+            {"role": role, "task": "Ziet het en geeft het door.", "reach": "elke dag"} for role in roles
         ]
+    if chance.random() < 0.3:
+        data["journal"] = [_pause(chance, start, ended=stage == 5 or chance.random() < 0.8)]
     return data
+
+
+def _support(chance: random.Random, start: date, number: int, *, held: bool) -> Json:
+    planned = start + timedelta(days=180 + 60 * number)
+    session: Json = {
+        "component": chance.choice(list(vocabulary().support_components)),
+        "planned_on": planned.isoformat(),
+        "topic": "Wat werkt al, en wat is de volgende kleine stap",
+    }
+    if held:
+        session |= {"held_on": (planned + timedelta(days=chance.randrange(8))).isoformat()}
+        session |= {"people": chance.randrange(3, 25), "note": "We gaan hiermee door."}
+    return session
+
+
+def _pause(chance: random.Random, start: date, *, ended: bool) -> Json:
+    away = start + timedelta(days=chance.randrange(60, 120))
+    pause = {"kind": "pause", "from": away.isoformat(), "reason": "vakantie" if ended else "verbouwing"}
+    return pause | {"to": (away + timedelta(days=14)).isoformat()} if ended else pause
 
 
 def released_on(data: Json) -> str | None:
@@ -134,6 +172,8 @@ def _school(chance: random.Random, seed: int, number: int, sector: str, programm
         "interventions_in_use": chance.sample(fitting, chance.randrange(3)),
         "question": "Hoe zorgen we dat nieuwe leerlingen zich hier snel thuis voelen?",
         "year_1_limit": chance.randrange(3, 8),
+        "vision": VISION if chance.random() < 0.3 else "",
+        "care_time": {"people": chance.randrange(1, 4), "days": chance.randrange(2, 19) / 2, "note": "Dit is krap."},
     }
 
 
@@ -194,14 +234,20 @@ def _group(chance: random.Random, kind: str, start: date, stage: int) -> Json:
         if place <= 6:
             option = {"ref": f"{letter}o{place}", "label": topic.label, "ideas": [f"{letter}i{place}"], **card}
             held["options"].append(option)
+    held["ideas"].append({"ref": f"{letter}i12", "question": "methods", "text": chance.choice(METHODS)})
     if chance.random() < 0.3:
         held["options"].append({"ref": f"{letter}o7", "label": chance.choice(OWN)})
     if stage >= 2 or chance.random() < 0.6:
         held["rankings"] = [_ranking(chance, held)]
-    held["quotes"] = [
-        {"role": PEOPLE[kind][0], "text": f"Wij willen graag dat dit anders gaat: {topics[0].label.lower()}."}
-    ]
+    text = f"Wij willen graag dat dit anders gaat: {topics[0].label.lower()}."
+    held["quotes"] = [{"role": PEOPLE[kind][0], "text": text, **_consent(chance)}]
     return held
+
+
+def _consent(chance: random.Random) -> Json:
+    """How far a quote may go; of those that may leave their trajectory most are released."""
+    consent = chance.choice(CONSENT)
+    return {"consent": consent, "released": consent != "trajectory" and chance.random() < 0.8}
 
 
 def _ranking(chance: random.Random, held: Json) -> Json:
@@ -245,7 +291,7 @@ def _checklist(
     level = chance.uniform(0.8, 2.2)
     answers = []
     for item in items:
-        if not final and chance.random() < 0.5:
+        if not final and chance.random() < 0.2:
             continue
         answer: Json = {"item": item}
         lot = chance.random()
@@ -279,22 +325,24 @@ def _evaluation(chance: random.Random, side: str, start: date, used: Sequence[st
 
     promoting = chance.sample(list(words.promoting_factors), chance.randrange(1, 5))
     hindering = chance.sample(list(words.hindering_factors), chance.randrange(1, 4))
+    own = chance.sample(OWN_FACTORS, chance.choice((0, 0, 0, 1)))
+    quote = {"role": "gsa" if side == "gsa" else "director", "text": "Het begon klein en het bleef.", "about": "plan"}
     return {
         "with": side,
         "held_on": (start + timedelta(days=465 if side == "gsa" else 472)).isoformat(),
         "respondents": ["gsa"] if side == "gsa" else ["director", "coordinator"],
         "answers": judged(list(words.evaluation_questions)),
         "improvements": judged(list(words.improvement_areas)),
+        "outcomes": judged(list(words.observed_outcomes)),
         "factors": [
             *({"kind": "promoting", "factor": factor} for factor in promoting),
             *({"kind": "hindering", "factor": factor} for factor in hindering),
+            *({"kind": "hindering", "factor": "other", "text": text} for text in own),
         ],
         "components": {each: {"rating": chance.randrange(3, 6)} for each in words.pilot_components},
         "interventions": [
             {"intervention": each, "rating": chance.randrange(2, 6)}
             for each in chance.sample(list(used), min(2, len(used)))
         ],
-        "quotes": [
-            {"role": "gsa" if side == "gsa" else "director", "text": "Het begon klein en het bleef.", "about": "plan"}
-        ],
+        "quotes": [quote | _consent(chance)],
     }

@@ -16,17 +16,23 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+import evaluation.urls as evaluation_urls
 import focusgroups.urls as focusgroups_urls
 import plans.urls as plans_urls
+from pilots.actions import invite
+from pilots.digest import off_token
 from pilots.enums import JournalKind
-from pilots.models import JournalEntry, Trajectory, User
+from pilots.models import CareRole, JournalEntry, Mail, Partner, Trajectory, User
 from pilots.roles import ROLES, May
 from tests.builders import client_of, full_team, join, make_admin, make_trajectory, make_user
 from tests.checklist.builders import make_interview
+from tests.evaluation import builders as evaluations
 from tests.focusgroups import builders as focusgroups
+from tests.pilots import logging_in as accounts
 from tests.plans import builders as plans
 
-PUBLIC = {"login", "logout", "health", "readiness"}
+INVITATION = ("invitation", "invitation_open", "invitation_account", "invitation_refuse")
+PUBLIC = {"login", "logout", "health", "readiness", *accounts.PUBLIC_ROUTES, "digest_off", *INVITATION}
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,40 @@ def _member(world: World, user: User | None) -> dict[str, Any]:
     return {"member_id": world.trajectory.team.filter(role="coordinator").get().pk}
 
 
+def _person(world: World, user: User | None) -> dict[str, Any]:
+    return {"user_id": world.outsider.pk}
+
+
+def _invitation(world: World, user: User | None) -> dict[str, Any]:
+    member = world.trajectory.team.get(role="coordinator")
+    User.objects.filter(pk=member.user_id).update(password="!")
+    secrets: list[str] = []
+    invite(member=member, by=world.admin, link=lambda token: secrets.append(token) or token)  # type: ignore[func-returns-value]  # append gives None
+    return {"token": secrets[0]}
+
+
+def _mail(world: World, user: User | None) -> dict[str, Any]:
+    return {"mail_id": Mail.objects.create(key=f"proef-{Mail.objects.count()}", kind="proef", to="a@voorbeeld.test").pk}
+
+
+def _partner(world: World, user: User | None) -> dict[str, Any]:
+    return {"partner_id": Partner.objects.create(trajectory=world.trajectory, partner="nidos", state="in").pk}
+
+
+def _care_role(world: World, user: User | None) -> dict[str, Any]:
+    return {"care_role_id": CareRole.objects.create(trajectory=world.trajectory, role="caretaker", task="Kijkt").pk}
+
+
 def _school(world: World, user: User | None) -> dict[str, Any]:
     return {"school_id": world.trajectory.school_id}
 
 
 def _interview(world: World, user: User | None) -> dict[str, Any]:
     return {"interview_id": make_interview(world.trajectory, world.team["gsa"]).pk}
+
+
+def _account(name: str) -> Arguments:
+    return lambda world, user: accounts.route_arguments(name, user)
 
 
 def _focus_group(name: str) -> Arguments:
@@ -86,14 +120,30 @@ def _plan(name: str) -> Arguments:
     return lambda world, user: plans.route_arguments(name, world.trajectory)
 
 
+def _evaluation(name: str) -> Arguments:
+    return lambda world, user: evaluations.route_arguments(name, world.trajectory)
+
+
 # Name of a route → what it needs besides `trajectory_id`, made for the person who asks (None: nobody is logged in).
 # Make here also what must exist for the page to be there at all, such as a released plan for its PDF.
 ARGUMENTS: dict[str, Arguments] = {
+    **{name: _account(name) for name in accounts.ROUTES},
+    "digest_off": lambda world, user: {"token": off_token(world.team["gsa"])},
     "journal_entry": _own_note,
     "journal_delete": _own_note,
     "journal_end_pause": _pause,
     "team_remove": _member,
+    "team_invite": _member,
+    "team_withdraw": _member,
+    **dict.fromkeys(("person", "person_close", "person_reopen", "person_erase", "person_export"), _person),
+    **dict.fromkeys(("mail", "mail_again"), _mail),
+    **dict.fromkeys(INVITATION, _invitation),
     "team_replace": _member,
+    "partner_edit": _partner,
+    "partner_remove": _partner,
+    "care_role_edit": _care_role,
+    "care_role_remove": _care_role,
+    "explanation": lambda world, user: {"slug": "visie"},
     "school_edit": _school,
     "trajectory_add": _school,
     **dict.fromkeys(
@@ -114,6 +164,11 @@ ARGUMENTS: dict[str, Arguments] = {
         str(each.name): _focus_group(str(each.name))
         for each in focusgroups_urls.urlpatterns
         if each.name not in {"focus_groups", "voices"}
+    },
+    **{
+        str(each.name): _evaluation(str(each.name))
+        for each in evaluation_urls.EVALUATION
+        if each.name not in {"evaluation", "evaluation_sides", "evaluation_quotes"}
     },
     **{str(each.name): _plan(str(each.name)) for each in plans_urls.urlpatterns if each.name != "plan"},
 }
@@ -249,5 +304,5 @@ def test_who_leaves_the_team_is_out_at_once(world: World) -> None:
 
 def test_a_blocked_account_is_out_at_once(world: World) -> None:
     client = client_of(world.team["gsa"])
-    User.objects.filter(pk=world.team["gsa"].pk).update(is_active=False)
+    User.objects.filter(pk=world.team["gsa"].pk).update(is_active=False, closed_at=timezone.now())
     assert client.get("/").status_code == 302

@@ -181,7 +181,8 @@ def test_quote_without_a_role(quote: Json) -> None:
     assert "iemand" in page(client, kept.focus_group, "focus_group_quotes")
     assert "Niet opgeschreven" in page(client, kept.focus_group, "focus_group_quote", uuid=kept.uuid)
     at = {"trajectory_id": trajectory.pk, "group_id": kept.focus_group_id, "uuid": kept.uuid}
-    client.post(reverse("focus_group_quote", kwargs=at), {"role": "", "text": "Heel fijn hier."})
+    changed = {"role": "", "text": "Heel fijn hier.", "consent": "trajectory"}
+    client.post(reverse("focus_group_quote", kwargs=at), changed)
     kept.refresh_from_db()
     assert (kept.role, kept.text) == ("", "Heel fijn hier.")
 

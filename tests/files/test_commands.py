@@ -12,7 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
+from checklist.models import SectionScore
+from focusgroups.models import NamedTheme
 from pilots.models import JournalEntry, Trajectory, User
+from pilots.trajectory_files import checked, import_trajectory
+from plans import pdf
+from plans.models import Plan
 from tests.files.builders import content, exported, full, small
 from welbevinden import services
 from welbevinden.management.commands.up import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -176,12 +181,25 @@ class TestSeed:
         assert Trajectory.objects.count() == 4
 
     def test_what_is_made_can_be_imported(self) -> None:
-        from pilots.trajectory_files import checked
-
         call_command("seed_schools", count=12, seed=5)
-        files = [exported(each) for each in Trajectory.objects.all()]
+        files = [exported(each) for each in Trajectory.objects.order_by("pk")]
         for data in files:
             checked(content(data))
-        for key in ("focus_groups", "checklists", "plans", "evaluations"):
+        for key in ("focus_groups", "checklists", "plans", "evaluations", "support_sessions", "partners", "care_roles"):
             assert any(data.get(key) for data in files), key
         assert {plan["status"] for data in files for plan in data.get("plans", ())} >= {"released"}
+        made = pdf.printed(Plan.objects.released().select_related("trajectory__school")[0])
+        assert made["school"]["name"]
+        # What is written in bulk is what an import writes: the rows, and what is counted over schools.
+        counted = snapshots()
+        assert counted
+        Trajectory.objects.all().delete()
+        for data in files:
+            import_trajectory(content=content(data), by=None)
+        assert snapshots() == counted
+        assert [exported(each) for each in Trajectory.objects.order_by("pk")] == files
+
+
+def snapshots() -> set[tuple[object, ...]]:
+    scores = SectionScore.objects.values_list("trajectory__reference", "section", "total", "count")
+    return {*scores, *NamedTheme.objects.values_list("trajectory__reference", "kind", "theme", "first")}

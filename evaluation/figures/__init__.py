@@ -1,0 +1,5 @@
+"""What the evaluations show, by theme."""
+
+from evaluation.figures.interviews import evaluated
+
+__all__ = ["evaluated"]
