@@ -34,6 +34,9 @@ def ids() -> dict[str, Collection[str]]:
         "support": words.support_components,
         "factor": [*words.promoting_factors, *words.hindering_factors],
         "question": words.evaluation_questions,
+        "area": words.improvement_areas,
+        "outcome": words.observed_outcomes,
+        "component": words.pilot_components,
         "item": [item.code for source in load() for item in source.items],
         "advice": library().advice,
         "intervention": library().interventions,
@@ -53,11 +56,28 @@ def test_every_point_has_a_place() -> None:
 
 
 def test_later_names_a_part_that_is_explained() -> None:
-    assert len(PARTS) >= 1
+    used = set()
     for number, _what, where, page in ROWS:
         for found in re.findall(r"later: ([a-z ]+)", where):
             assert found.strip() in PARTS, f"{number}: {found}"
+            used.add(found.strip())
         assert "later" not in page, number
+    assert used == set(PARTS), "a part that nothing waits for any more"
+
+
+def test_every_question_outcome_component_and_factor_has_a_row() -> None:
+    """What the evaluation asks is what the report tells: none of it is forgotten here."""
+    for kind in ("question", "area", "outcome", "component", "factor"):
+        assert {f"{kind}:{each}" for each in ids()[kind]} <= NAMED, kind
+
+
+def test_every_named_test_is_one() -> None:
+    """A row that leans on a test leans on a function, not on a word somewhere in its file."""
+    for each in NAMED:
+        path, _, name = each.partition(":")
+        if path.startswith("tests/") and name:
+            source = (ROOT / f"{path}.py").read_text(encoding="utf-8")
+            assert re.search(rf"^def {re.escape(name)}\(", source, re.MULTILINE), each
 
 
 @pytest.mark.parametrize("kind", sorted(ids()))
@@ -97,5 +117,6 @@ def test_every_notation_is_known() -> None:
 def test_every_page_address_leads_somewhere() -> None:
     pages = {each for _, _, _, cell in ROWS for each in re.findall(r"`([^`]+)`", cell)}
     assert pages
+    pages |= {each for each in NAMED if each.startswith("/")}
     for each in pages:
         resolve(re.sub(r"<[^>]+>", "1", each))
