@@ -120,7 +120,13 @@ def explanation(found: Figures, today: date) -> Iterator[tuple[str, str]]:
     yield _("Wat is dit"), _("Cijfers over trajecten van Welbevinden, uit het overzicht.")
     yield _("Peildatum"), today.isoformat()
     yield _("Trajecten"), str(found.trajectories)
-    names = {"cohort": _("cohort"), "sector": _("sector"), "setting": _("soort school"), "region": _("GGD-regio")}
+    names = {
+        "cohort": _("cohort"),
+        "sector": _("sector"),
+        "setting": _("soort school"),
+        "region": _("GGD-regio"),
+        "works_with": _("aanpak vooraf"),
+    }
     given = ", ".join(f"{names[each]} {value}" for each, value in found.filters.given.items())
     yield _("Filters"), given or _("geen: alle trajecten die je mag zien")
     yield _("Nullen"), _("Wat nul is, staat er niet in.")

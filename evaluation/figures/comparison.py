@@ -208,9 +208,7 @@ def _judged(table: _Table) -> list[tuple[str, list[Line]]]:
 
             if sum(cells(table.whole).values()):
                 own = [words.evaluation_judgements[each] for each, number in cells(table.own).items() if number]
-                lines.append(
-                    _line(table, label, (listed(own), _("nog niet gevraagd")), cells, words.evaluation_judgements)
-                )
+                lines.append(_line(table, label, (listed(own), _("geen antwoord")), cells, words.evaluation_judgements))
         if lines:
             blocks.append((title, lines))
     return blocks

@@ -10,6 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from pilots.enums import WorksWith
 from pilots.models import TeamMember, Trajectory, User
 from pilots.models.trajectories import TrajectoryQuerySet
 from pilots.regions import municipalities_of, regions
@@ -37,6 +38,7 @@ class Filters:
     sector: str = ""
     setting: str = ""
     region: str = ""
+    works_with: str = ""  # with which approach the school worked already
 
     @property
     def given(self) -> dict[str, str]:
@@ -58,6 +60,8 @@ class Filters:
             trajectories = trajectories.filter(setting=self.setting)
         if self.region:
             trajectories = trajectories.filter(school__municipality__in=municipalities_of(self.region))
+        if self.works_with:
+            trajectories = trajectories.filter(works_with=self.works_with)
         return trajectories
 
 
@@ -82,6 +86,10 @@ def read_filters(data: Mapping[str, Any]) -> tuple[Filters, dict[str, str]]:
     if asked["setting"] and asked["setting"] not in words.settings:
         faults["setting"] = _("Deze soort school bestaat niet. Kies uit: %(choices)s.") % {
             "choices": ", ".join(words.settings)
+        }
+    if asked["works_with"] and asked["works_with"] not in WorksWith.values:
+        faults["works_with"] = _("Deze aanpak bestaat niet. Kies uit: %(choices)s.") % {
+            "choices": ", ".join(WorksWith.values)
         }
     if asked["region"]:
         wanted = asked["region"].removeprefix("GGD ").strip().casefold()

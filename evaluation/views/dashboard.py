@@ -21,6 +21,7 @@ from evaluation.figures.quotes import released_quotes
 from evaluation.figures.selection import Filters, overseen_by, read_filters, region_names
 from pilots.audit import record
 from pilots.decorators import in_programme
+from pilots.enums import WorksWith
 from pilots.figures import rows, with_steps
 from pilots.models import Trajectory
 from pilots.models.trajectories import TrajectoryQuerySet
@@ -81,6 +82,7 @@ def _fields(
         ("cohort", _("Cohort"), _("Alle cohorten"), [(each, each) for each in cohorts]),
         ("sector", _("Sector"), _("Alle sectoren"), list(words.sectors.items())),
         ("setting", _("Soort school"), _("Alle soorten"), [(each.id, each.label) for each in words.settings.values()]),
+        ("works_with", _("Aanpak vooraf"), _("Alle aanpakken"), [(each.value, each.label) for each in WorksWith]),
         ("region", _("GGD-regio"), _("Alle regio's"), [(each, each) for each in region_names()]),
     )
     return [

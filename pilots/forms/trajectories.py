@@ -41,6 +41,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, cohorts: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
         self.fields["cohort"].choices = [("", _("Alle cohorten")), *((each, each) for each in cohorts)]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property

@@ -159,7 +159,16 @@ def test_filters_narrow_together_and_take_both_spellings_of_a_region(admin: User
     assert export(admin, "?sector=PO&region=Haaglanden")["trajectories"] == 0
 
 
-@pytest.mark.parametrize("query", ["sector=XX", "setting=kasteel", "region=Nergenshuizen", "cohort=a%00b"])
+def test_schools_can_be_compared_by_the_approach_they_worked_with(admin: User) -> None:
+    """R034: what is different from the regular approach."""
+    make_trajectory(works_with="gezonde-school")
+    make_trajectory(works_with="none")
+    assert export(admin, "?works_with=gezonde-school")["trajectories"] == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["sector=XX", "setting=kasteel", "region=Nergenshuizen", "works_with=iets", "cohort=a%00b"]
+)
 def test_a_filter_that_does_not_exist_is_a_sentence_and_no_figures(admin: User, query: str) -> None:
     make_trajectory()
     answer = export(admin, f"?{query}", status=400)

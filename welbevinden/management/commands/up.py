@@ -29,7 +29,7 @@ DEMO_ACCOUNTS = {
     "gsa@demo.test": "Gezonde School-adviseur van een deel van de trajecten",
     "directeur@demo.test": "directeur van een of meer scholen",
     "ib@demo.test": "intern begeleider van dezelfde scholen",
-    "directeur2@demo.test": "directeur van een andere school (traject volgt met de negen pilots)",
+    "directeur2@demo.test": "directeur van een andere school",
 }
 #: Seconds that a child gets to end in order. The work of a killed worker is found again and done by the next.
 PATIENCE = {"web": 3.0, "worker": 8.0, "beat": 3.0}
