@@ -14,7 +14,7 @@ ASSETS := static-vendor/icons/sprite.svg
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 UV_INSTALL := $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes --only-binary :all:
 
-.PHONY: help run test check soak bench install assets lock format clean
+.PHONY: help run test check soak bench manual install assets lock format clean
 
 help: ## Zegt wat er kan
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,11 @@ soak: install assets ## De lange proeven: honderden keren doden, knippen en stor
 bench: install assets ## Meet, en zet het in één tabel
 	@PYTHON=$(BIN)/python .ci/system pango
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+manual: install assets ## Maakt de beelden van de handleiding, en er één HTML en PDF van in docs/handleiding/boek
+	@PYTHON=$(BIN)/python .ci/system pango chromium
+	@$(BIN)/python docs/handleiding/screenshots.py > .cache/manual.txt || { cat .cache/manual.txt; exit 1; }
+	@$(BIN)/python docs/handleiding/book.py
 
 format: install ## Zet de opmaak van Python en sjablonen recht
 	@$(BIN)/ruff format --quiet

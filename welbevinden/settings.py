@@ -324,9 +324,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Welbevinden <noreply@localhos
 
 SITE_NAME = os.environ.get("SITE_NAME", "Welbevinden")
 # Where the site is found, for links in mail that nobody's request asked for.
-SITE_URL = os.environ.get(
-    "SITE_URL",
-    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}",
+SITE_URL = (
+    os.environ.get("SITE_URL")
+    or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}")
 ).rstrip("/")
 
 CONTENT_SECURITY_POLICY = {

@@ -58,6 +58,7 @@ def trajectory(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpRes
             "panels": panels,
             "may_plan": May.PLAN_STEPS in trajectory.may,
             "may_describe": May.DESCRIBE_SCHOOL in trajectory.may,
+            "may_export": May.EXPORT in trajectory.may,
             "may_manage": May.MANAGE in trajectory.may,
             "may_invite": May.INVITE_COLLEAGUE in trajectory.may,
             "is_primary": trajectory.school.sector == Sector.PO,
