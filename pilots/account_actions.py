@@ -188,14 +188,15 @@ def ask_address(*, user: User, address: str, link: Callable[[str], str]) -> None
     EmailAddress.objects.filter(user=user).delete()
     waiting = EmailAddress.objects.create(user=user, email=address, verified=False, primary=False)
     record("address-change-asked", user, by=user)
-    taken = User.objects.filter(email__iexact=address).exclude(pk=user.pk).exists()
+    holder = User.objects.filter(email__iexact=address).exclude(pk=user.pk).first()
     _mail(
-        user,
-        kind="address-taken" if taken else "address-confirm",
+        # A mail belongs to whom it is about: in an export of the asker it would tell whose address this is.
+        holder or user,
+        kind="address-taken" if holder else "address-confirm",
         to=address,
         subject=_("Bevestig je nieuwe e-mailadres"),
-        template="address_taken" if taken else "address_confirm",
-        link="" if taken else link(signing.dumps(waiting.pk, salt=_ADDRESS_LINK)),
+        template="address_taken" if holder else "address_confirm",
+        link="" if holder else link(signing.dumps(waiting.pk, salt=_ADDRESS_LINK)),
         hours=ADDRESS_LINK_AGE // 3600,
     )
 

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from pilots.models import Invitation, TeamMember, User
+from pilots.models import Invitation, TeamMember, Trajectory, User
 from pilots.vocabulary import vocabulary
 
 #: Kinds of mail whose links are no key to anything: the admin may read them, and they are kept as they were sent.
 #: Of all others the links are wiped as soon as the mail has gone.
-READABLE_KINDS = frozenset({"member-added", "invitation-refused"})
+READABLE_KINDS = frozenset({"member-added", "colleague-asked", "invitation-refused"})
 WIPED = "[geheime link, gewist na verzending]"
 
 
@@ -33,7 +33,10 @@ def _body(template: str, **words: object) -> str:
 
 def _role(member: TeamMember) -> str:
     """The role as this sector says it, for within a sentence; an abbreviation keeps its capitals."""
-    label = vocabulary().person(member.role, member.trajectory.school.sector)
+    return _in_sentence(vocabulary().person(member.role, member.trajectory.school.sector))
+
+
+def _in_sentence(label: str) -> str:
     return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
@@ -77,6 +80,20 @@ def member_added(member: TeamMember, *, by: User, page: str, handover: str, gsa:
         contact_is_gsa=gsa is not None,
     )
     return _("Je hoort nu bij het team van %(school)s") % {"school": school.name[:100]}, body
+
+
+def colleague_asked(user: User, trajectory: Trajectory, *, by: User, contact: User) -> tuple[str, str]:
+    """Subject and text of the question to somebody with an account, who decides for themselves."""
+    body = _body(
+        "colleague_asked",
+        name=user.name,
+        by=by,
+        school=trajectory.school,
+        is_demo=trajectory.is_demo,
+        role=_in_sentence(vocabulary().person("coordinator", trajectory.school.sector)),
+        contact=contact,
+    )
+    return _("Een vraag van %(school)s") % {"school": trajectory.school.name[:100]}, body
 
 
 def invitation_refused(invitation: Invitation) -> tuple[str, str]:

@@ -25,5 +25,5 @@ def region_of(municipality: str) -> str | None:
 
 def municipalities_of(region: str) -> tuple[str, ...]:
     """The municipality numbers of a region, written with or without "GGD" in front; empty when unknown."""
-    wanted = region.removeprefix("GGD ").strip().casefold()
+    wanted = region.strip().casefold().removeprefix("ggd ").strip()
     return tuple(number for number, name in regions().items() if name.casefold() == wanted)

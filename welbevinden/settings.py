@@ -67,7 +67,8 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL moet beginnen met postgresql://.")
     # A database that hangs must not hold a worker for good.
-    options = {"connect_timeout": "10", **dict(parse_qsl(parts.query))}
+    # With PostgreSQL's own 4 MB of working memory, figures over thousands of schools sort on disk at twice the time.
+    options = {"connect_timeout": "10", "options": "-c work_mem=32MB", **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -324,10 +325,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Welbevinden <noreply@localhos
 
 SITE_NAME = os.environ.get("SITE_NAME", "Welbevinden")
 # Where the site is found, for links in mail that nobody's request asked for.
-SITE_URL = (
-    os.environ.get("SITE_URL")
-    or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}")
-).rstrip("/")
+_local = f"http://localhost:{os.environ.get('PORT', '8000')}"
+SITE_URL = os.environ.get("SITE_URL") or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else _local)
+SITE_URL = SITE_URL.rstrip("/")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

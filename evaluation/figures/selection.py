@@ -92,7 +92,7 @@ def read_filters(data: Mapping[str, Any]) -> tuple[Filters, dict[str, str]]:
             "choices": ", ".join(WorksWith.values)
         }
     if asked["region"]:
-        wanted = asked["region"].removeprefix("GGD ").strip().casefold()
+        wanted = asked["region"].casefold().removeprefix("ggd ").strip()
         name = next((each for each in region_names() if each.casefold() == wanted), "")
         if not name:
             faults["region"] = _("Deze GGD-regio bestaat niet. Kies een regio uit de lijst.")

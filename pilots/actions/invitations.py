@@ -49,10 +49,8 @@ def find_invitation(token: str) -> Invitation | None:
 def asked_today(by: User) -> int:
     """How many people `by` asked in during the last day, those included who had an account already."""
     since = timezone.now() - timedelta(days=1)
-    added = Mail.objects.filter(kind="member-added", created_at__gte=since, trajectory__team__user=by).distinct()
-    return Invitation.objects.filter(invited_by=by, created_at__gte=since).count() + (
-        0 if by.is_admin else added.count()
-    )
+    asked = AuditEvent.objects.filter(verb="colleague-asked", actor=by.email, at__gte=since)
+    return Invitation.objects.filter(invited_by=by, created_at__gte=since).count() + asked.count()
 
 
 def refuse_too_many(by: User) -> None:
@@ -122,6 +120,36 @@ def welcome(*, member: TeamMember, by: User, page: str, handover: str = "") -> N
         key=f"member-added-{member.pk}", kind="member-added", to=user.email, subject=subject, body=body, user=user,
         trajectory=member.trajectory,
     )  # fmt: skip
+
+
+@transaction.atomic
+def ask_known(*, trajectory: Trajectory, email: str, name: str, by: User) -> bool:
+    """A director asks in somebody who has an account: that person decides, and until then nothing changes.
+
+    name: as the director typed it; what stands in the account is not theirs to know. False: this address has no
+    account yet, or one that waits for its first invitation, and nothing was done. Raises TooManyError.
+    """
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None or (user.is_active and user.is_waiting):
+        return False
+    refuse_too_many(by)
+    record("colleague-asked", trajectory, by=by, trajectory_id=trajectory.pk, email=email, name=name)
+    contact = _contact(trajectory, user) or by
+    if user.is_active:
+        subject, body = emails.colleague_asked(user, trajectory, by=by, contact=contact)
+        queue_mail(
+            key=f"colleague-asked-{trajectory.pk}-{user.pk}", kind="colleague-asked", to=user.email, subject=subject,
+            body=body, user=user, trajectory=trajectory,
+        )  # fmt: skip
+    return True
+
+
+def asked_by_director(trajectory: Trajectory) -> list[tuple[str, str]]:
+    """Name and address, as typed, of those whom the director asked and who are not in the team yet."""
+    there = {email.lower() for email in trajectory.team.values_list("user__email", flat=True)}
+    events = AuditEvent.objects.filter(trajectory_id=trajectory.pk, verb="colleague-asked").order_by("at", "pk")
+    asked = {str(each.detail.get("email", "")).lower(): str(each.detail.get("name", "")) for each in events}
+    return [(name, email) for email, name in asked.items() if email not in there]
 
 
 def _contact(trajectory: Trajectory, user: User) -> User | None:

@@ -20,6 +20,8 @@ from pilots.actions import (
     ClosedAccountError,
     TooManyError,
     add_member,
+    ask_known,
+    asked_by_director,
     invite,
     refuse_too_many,
     refused,
@@ -131,6 +133,7 @@ def team(request: AuthenticatedRequest, trajectory: Trajectory) -> HttpResponse:
             "undo": undo,
             "undo_role": role,
             "may_manage": May.MANAGE in trajectory.may,
+            "asked": asked_by_director(trajectory) if May.INVITE_COLLEAGUE in trajectory.may else [],
         },
     )
 
@@ -161,13 +164,13 @@ def _add(request: AuthenticatedRequest, trajectory: Trajectory, form: Form) -> b
 def _ask_colleague(request: AuthenticatedRequest, trajectory: Trajectory, form: Form) -> bool:
     """A director asks the coordinator in. The answer is the same whether the address has an account or not."""
     email = form.cleaned_data["email"]
+    if trajectory.team.filter(user__email__iexact=email).exclude(role=RoleName.COORDINATOR).exists():
+        form.add_error("email", _("Wie dit adres heeft, zit al in het team. Vul het adres van een collega in."))
+        return False
     try:
         _add_colleague(request, trajectory, form)
     except TooManyError:
         form.add_error(None, _too_many())
-        return False
-    except ClosedAccountError:
-        form.add_error(None, _("Dit adres kun je niet uitnodigen. Vraag het de programmabeheerder."))
         return False
     messages.success(request, _("Er gaat een mail naar %(email)s.") % {"email": email})
     return True
@@ -175,16 +178,14 @@ def _ask_colleague(request: AuthenticatedRequest, trajectory: Trajectory, form: 
 
 @transaction.atomic
 def _add_colleague(request: AuthenticatedRequest, trajectory: Trajectory, form: Form) -> None:
+    if ask_known(trajectory=trajectory, **form.cleaned_data, by=request.user):
+        return
     refuse_too_many(request.user)
-    member, is_new = add_member(trajectory=trajectory, **form.cleaned_data, role=RoleName.COORDINATOR, by=request.user)
-    if not member.user.is_active:
-        raise ClosedAccountError
+    member, _is_new = add_member(trajectory=trajectory, **form.cleaned_data, role=RoleName.COORDINATOR, by=request.user)
     newest = member.user.invitations.first()
     # Asked before and still open: pressing again sends nothing.
     if newest is None or not newest.is_open:
         invite(member=member, by=request.user, link=partial(_invitation_address, request))
-    if is_new:
-        welcome(member=member, by=request.user, page=_address(request, "trajectory", trajectory))
 
 
 @in_trajectory(May.INVITE_COLLEAGUE)

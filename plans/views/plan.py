@@ -1,6 +1,7 @@
 """Reading the plan: the newest version, older ones, the three years."""
 
 import uuid as uuids
+from itertools import zip_longest
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -157,7 +158,7 @@ def plan_versions(request: AuthenticatedRequest, trajectory: Trajectory) -> Http
     rows = [
         {"plan": each, "changes": changes(before, each) if before else None, "actions": len(each.actions.all()),
          "by": person_words(each.released_by, trajectory.school.sector) if each.released_by else ""}
-        for each, before in zip(found, [*found[1:], None], strict=True)
+        for each, before in zip_longest(found, found[1:])
     ]  # fmt: skip
     shown = rights(trajectory, found[0] if found else None)
     return render(request, "plans/versions.html", {"trajectory": trajectory, "rows": rows, **shown})

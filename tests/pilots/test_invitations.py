@@ -203,9 +203,22 @@ def test_a_director_learns_nothing_of_an_address(trajectory: Trajectory) -> None
     for email in ("bekend@school.test", "nieuw@school.test"):
         page = client.post(f"/trajecten/{trajectory.pk}/team/", {"email": email, "name": "Cor"}, follow=True)
         said.append([str(message).replace(email, "") for message in page.context["messages"]])
-        assert elsewhere.school.name not in page.content.decode()
+        text = page.content.decode()
+        assert elsewhere.school.name not in text
+        assert "Bekende Persoon" not in text
+        assert email in text
     assert said[0] == said[1]
-    assert set(Mail.objects.values_list("kind", flat=True)) == {"member-added", "invitation"}
+    assert set(Mail.objects.values_list("kind", flat=True)) == {"colleague-asked", "invitation"}
+    # Who has an account decides for themselves.
+    assert not trajectory.team.filter(user__email="bekend@school.test").exists()
+    assert "Bekende Persoon" in Mail.objects.get(kind="colleague-asked").body
+
+
+def test_a_director_does_not_ask_in_who_is_there(trajectory: Trajectory) -> None:
+    director = join(trajectory, "director")
+    page = client_of(director).post(f"/trajecten/{trajectory.pk}/team/", {"email": director.email, "name": "Ik"})
+    assert "zit al in het team" in page.content.decode()
+    assert trajectory.team.filter(user=director).count() == 1
 
 
 def test_a_director_cannot_fill_mailboxes(trajectory: Trajectory) -> None:

@@ -369,3 +369,10 @@ def test_show_library_prints_json_alone() -> None:
         [sys.executable, "manage.py", "show_library", "--json"], capture_output=True, text=True, check=True, timeout=120
     )
     assert len(json.loads(ran.stdout)) > 100
+
+
+def test_versions_of_a_trajectory_without_a_plan(db: None) -> None:
+    trajectory = make_trajectory()
+    page = client_of(join(trajectory, "director")).get(f"/trajecten/{trajectory.pk}/plan/versies/")
+    assert page.status_code == 200
+    assert "Nog geen versies" in page.content.decode()
