@@ -101,8 +101,7 @@ def _pages(user: User, start: str = "/") -> Iterator[tuple[str, str]]:
     while waiting:
         address = waiting.pop(0)
         page = client.get(address, follow=False)
-        content = b"".join(page.streaming_content) if page.streaming else page.content
-        text = _text(content)
+        text = _text(page.getvalue())
         yield address, text
         parser = _Links()
         if "html" in page.headers.get("Content-Type", ""):

@@ -82,7 +82,7 @@ def _fields(
         ("cohort", _("Cohort"), _("Alle cohorten"), [(each, each) for each in cohorts]),
         ("sector", _("Sector"), _("Alle sectoren"), list(words.sectors.items())),
         ("setting", _("Soort school"), _("Alle soorten"), [(each.id, each.label) for each in words.settings.values()]),
-        ("works_with", _("Aanpak vooraf"), _("Alle aanpakken"), [(each.value, each.label) for each in WorksWith]),
+        ("works_with", _("Aanpak vooraf"), _("Alle aanpakken"), [(each.value, str(each.label)) for each in WorksWith]),
         ("region", _("GGD-regio"), _("Alle regio's"), [(each, each) for each in region_names()]),
     )
     return [
