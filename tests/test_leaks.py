@@ -32,7 +32,7 @@ FREE_TEXT = {
     "text", "label", "note", "reason", "not_held_reason", "contact", "task", "reach", "vision", "title", "first_step",
     "sign", "period", "summary", "year_1_reason", "name", "place",
 }  # fmt: skip
-PAGES_OF_A_KIND = 3
+PAGES_OF_A_KIND = 2
 SOURCE = BASE_DIR / "pilots" / "content" / "demo"
 
 
