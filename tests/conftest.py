@@ -184,7 +184,7 @@ def worker(django_db_setup: None) -> Iterator[services.Service]:
         env={**os.environ, "DATABASE_URL": services.postgres_url(data, database), services.SHARED: str(data)},
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not app.control.ping(timeout=0.5):
             assert celery.alive(), f"the worker ended with {celery.returncode}"
             assert time.monotonic() < deadline, "the worker does not answer"

@@ -1,294 +1,65 @@
-"""What the application exists for, as people do it: from three focus groups and a checklist to the plan as a PDF."""
+"""What the application exists for, as people do it: a whole year, from an invitation to what other schools learn."""
 
-import datetime
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-import pikepdf
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from checklist.models import Instrument
+from evaluation.models import Evaluation
 from focusgroups.models import FocusGroup
-from pilots.models import Trajectory, User
+from pilots.enums import MailState
+from pilots.figures import steps_now
+from pilots.models import Mail, Trajectory, User
 from plans.models import Plan
-from tests.builders import PASSWORD, join, make_school, make_trajectory, make_user
+from tests.browser.walking import (
+    PATIENCE,
+    Look,
+    Looks,
+    address,
+    answer_by_hand,
+    answer_by_keys,
+    answer_the_rest,
+    begin_interview,
+    begin_round,
+    count_lines,
+    days_ago,
+    decide,
+    download,
+    edit_first_action,
+    fill_in_everything,
+    hang_cards,
+    hold_session,
+    holds_the_plan_of,
+    log_in,
+    make_case,
+    make_final,
+    make_options,
+    make_plan,
+    record_by_lines,
+    record_by_points,
+    record_by_totals,
+    record_not_held,
+    release,
+    saved,
+    set_one_aside,
+    tab,
+)
+from tests.builders import PASSWORD, make_user
+from tests.evaluation.builders import say
 from welbevinden.services import Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: Milliseconds in which a worker on two busy cores has long made a PDF.
-PATIENCE = 60_000
-CARDS = [
-    "Een rustige plek op het plein",
-    "Iedereen zegt gedag bij de deur",
-    "Meer tijd om te vertellen hoe het gaat",
-    "Ouders horen wat er in de klas gebeurt",
-]
-SCORES = ["Nog niet", "Deels", "Grotendeels", "Helemaal", "Deels", "Weet niet", "Helemaal", "Niet van toepassing"]
-KEYS = {
-    "Nog niet": "0",
-    "Deels": "1",
-    "Grotendeels": "2",
-    "Helemaal": "3",
-    "Weet niet": "w",
-    "Niet van toepassing": "x",
-}
-#: The group's own order after the count, by the numbers of its cards.
-DECISION = "2 1 3=4"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A school and its three people, and how they look at the application."""
-
-    trajectory: Trajectory
-    people: dict[str, User]
-    width: int = 1280
-    dark: bool = False
-
-
-def make_case(sector: str, name: str, *, width: int = 1280, dark: bool = False) -> Case:
-    call_command("load_instruments", verbosity=0)
-    trajectory = make_trajectory(make_school(name=name, sector=sector), low_dutch=True, pupils=180, newcomers=40)
-    people = {role: make_user(name=f"Iemand, {role}", password=PASSWORD) for role in ("researcher", "gsa", "director")}
-    for role, user in people.items():
-        join(trajectory, role, user)
-    return Case(trajectory, people, width, dark)
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/")
-    expect(page).to_have_url("/inloggen/?next=/")
-    page.get_by_label("E-mailadres").fill(user.email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
-    expect(page).to_have_url("/")
-
-
-def address(case: Case, *parts: str) -> str:
-    return f"/trajecten/{case.trajectory.pk}/" + "".join(f"{part}/" for part in parts)
-
-
-# Focus groups
-
-
-def begin_session(page: Page, case: Case, kind: str) -> None:
-    page.goto(address(case, "focusgroepen"))
-    page.get_by_role("region", name=kind).get_by_role("link", name="Sessie toevoegen").click()
-
-
-def hold_session(page: Page, case: Case, kind: str, counts: dict[str, int]) -> None:
-    begin_session(page, case, kind)
-    page.get_by_label("Ja, gehouden").check()
-    page.get_by_label("Gehouden op").fill(days_ago(7))
-    page.get_by_label("Hoeveel minuten").fill("90")
-    for role, count in counts.items():
-        page.get_by_label(role, exact=True).fill(str(count))
-    page.get_by_role("button", name="Sessie opslaan").click()
-    expect(page.get_by_text("De sessie staat klaar")).to_be_visible()
-
-
-def days_ago(days: int) -> str:
-    return (timezone.localdate() - datetime.timedelta(days=days)).isoformat()
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Onderdelen van deze sessie").get_by_role("link", name=name).click()
-
-
-def hang_cards(page: Page, *, script: bool = True) -> None:
-    field = page.get_by_label("Nieuw kaartje bij: Wat kan beter?")
-    for number, text in enumerate(CARDS, start=1):
-        field.fill(text)
-        if script:
-            field.press("Enter")
-        else:
-            page.get_by_role("region", name="Wat kan beter?").get_by_role("button", name="Voeg toe").click()
-            expect(page.locator("#cards-improve .idea-card")).to_have_count(number)
-    expect(page.locator("#cards-improve .idea-card")).to_have_count(len(CARDS))
-
-
-def make_options(page: Page) -> None:
-    for number, text in enumerate(CARDS, start=1):
-        page.get_by_role("group", name="Welke kaartjes horen erbij?").get_by_label(text).first.check()
-        page.get_by_role("button", name="Maak deze optie").click()
-        expect(page.locator(".option-row")).to_have_count(number)
-
-
-def begin_round(page: Page, method: str) -> None:
-    tab(page, "Ranking")
-    page.get_by_label(method).check()
-    page.get_by_role("button", name="Begin deze ronde").click()
-    expect(page.get_by_role("heading", name="Ronde 1")).to_be_visible()
-
-
-def count_lines(page: Page, lines: list[str], *, script: bool = True) -> None:
-    field = page.get_by_label("Volgende persoon")
-    for number, line in enumerate(lines, start=1):
-        field.fill(line)
-        if script:
-            field.press("Enter")
-        else:
-            page.get_by_role("button", name="Voeg toe").click()
-            expect(page.locator(".line-row")).to_have_count(number)
-    expect(page.locator(".line-row")).to_have_count(len(lines))
-
-
-def decide(page: Page) -> None:
-    page.get_by_text("Leg het besluit van de groep vast").click()
-    page.get_by_label("De volgorde die de groep vaststelt").fill(DECISION)
-    page.get_by_label("Waarom?").fill("De groep wil iedereen eerst leren kennen.")
-    page.get_by_role("button", name="Leg vast").click()
-    expect(page.get_by_role("heading", name="Wat de groep besloot")).to_be_visible()
-
-
-def record_by_lines(page: Page, case: Case, kind: str, counts: dict[str, int], look: Callable[[Page], None]) -> None:
-    """A session with a line for every person, and a decision of its own."""
-    hold_session(page, case, kind, counts)
-    hang_cards(page)
-    look(page)
-    tab(page, "Opties")
-    make_options(page)
-    look(page)
-    begin_round(page, "Ieder een eigen volgorde")
-    count_lines(page, ["1 2 3 4", "1 2=3", "2 1 ? 4", "4 1 2 3", "1 4", "2 1 3 4", "1 3", "3 1 2 4"])
-    decide(page)
-    look(page)
-
-
-def record_by_points(page: Page, case: Case, kind: str, counts: dict[str, int]) -> None:
-    hold_session(page, case, kind, counts)
-    hang_cards(page)
-    tab(page, "Opties")
-    make_options(page)
-    begin_round(page, "Stippen per persoon")
-    count_lines(page, ["1*2 3", "3 4", "4*3", "1 2 4"])
-
-
-def record_by_totals(page: Page, case: Case, kind: str, counts: dict[str, int]) -> None:
-    hold_session(page, case, kind, counts)
-    hang_cards(page)
-    tab(page, "Opties")
-    make_options(page)
-    begin_round(page, "Alleen de totalen")
-    for text, total in zip(CARDS, (9, 7, 2, 0), strict=True):
-        page.get_by_label(text).fill(str(total))
-    page.get_by_role("button", name="Totalen opslaan").click()
-    expect(page.locator(".place")).to_have_count(len(CARDS))
-
-
-def record_not_held(page: Page, case: Case, kind: str) -> None:
-    begin_session(page, case, kind)
-    page.get_by_label("Nee, niet gehouden").check()
-    page.get_by_label("Waarom niet gehouden?").fill("Er kwamen te weinig ouders die dezelfde taal spreken.")
-    page.get_by_role("button", name="Sessie opslaan").click()
-    expect(page.get_by_role("region", name=kind)).to_contain_text("te weinig ouders")
-
-
-# The checklist
-
-
-def begin_interview(page: Page, case: Case) -> None:
-    page.goto(address(case, "checklist"))
-    page.get_by_role("link", name="Start het gesprek").click()
-    page.get_by_label("Directeur").first.check()
-    page.get_by_role("button", name="Start het gesprek").click()
-    expect(page.get_by_text("Onderdeel 1 van 6")).to_be_visible()
-
-
-def answer_by_keys(page: Page, number: int) -> None:
-    """The item that the next key goes to, without the mouse."""
-    word = SCORES[number % len(SCORES)]
-    page.keyboard.press("j")
-    page.keyboard.press(KEYS[word])
-    if number % 5 == 0:
-        page.keyboard.press("p")
-    if number == 1:
-        page.keyboard.press("n")
-        page.keyboard.type("Staat in het schoolplan.")
-        page.keyboard.press("Escape")
-
-
-def answer_by_hand(item: Locator, number: int) -> None:
-    item.get_by_label(SCORES[number % len(SCORES)], exact=True).check(force=True)
-    if number % 5 == 0:
-        item.get_by_label("Nu", exact=True).check(force=True)
-
-
-def fill_in_everything(page: Page, look: Callable[[Page], None] | None, *, by_keys: int) -> int:
-    """All six domains, the first `by_keys` of them with the keyboard; gives the number of items."""
-    answered = 0
-    for domain in range(6):
-        heading = page.get_by_role("heading", level=1)
-        expect(page.get_by_text(f"Onderdeel {domain + 1} van 6")).to_be_visible()
-        items = page.locator("[data-item]")
-        for item in items.all():
-            if domain < by_keys:
-                answer_by_keys(page, answered)
-            else:
-                answer_by_hand(item, answered)
-            answered += 1
-        if look is not None and domain == 0:
-            look(page)
-        here = heading.inner_text()
-        page.get_by_role("button", name="Verder" if domain < 5 else "Naar de controle").click()
-        expect(heading).not_to_have_text(here)
-    expect(page.get_by_text("Alles is ingevuld.")).to_be_visible()
-    return answered
-
-
-def make_final(page: Page) -> None:
-    page.get_by_role("button", name="Definitief maken").click()
-    expect(page.get_by_role("heading", name="Zo staat het ervoor")).to_be_visible()
-
-
-# The plan
-
-
-def make_plan(page: Page, case: Case) -> None:
-    page.goto(address(case, "plan"))
-    page.get_by_role("button", name="Maak het plan").click()
-    expect(page.get_by_text("Dit is een concept.")).to_be_visible()
-
-
-def edit_first_action(page: Page, text: str) -> None:
-    card = page.locator(".plan-action").first
-    name = card.get_attribute("id")
-    card.get_by_role("link", name="Aanpassen").click()
-    page.get_by_label("Titel").fill("Samen beginnen")
-    page.get_by_label("Wat gaan we doen").fill(text)
-    page.get_by_role("button", name="Opslaan").click()
-    expect(page.locator(f"#{name} .plan-action-title")).to_have_text("Samen beginnen")
-
-
-def set_one_aside(page: Page) -> None:
-    page.get_by_role("link", name="Bewust niet nu").last.click()
-    page.locator("textarea").fill("Eerst rust in de school, volgend jaar kijken we opnieuw.")
-    page.get_by_role("button", name="Zet bij “bewust niet nu”").click()
-    expect(page.locator("#niet-nu")).to_contain_text("Eerst rust in de school")
-
-
-def release(page: Page) -> None:
-    page.get_by_role("button", name="vaststellen").click()
-    expect(page.get_by_text("Versie 1 is vastgesteld.")).to_be_visible()
-
-
-def download(page: Page) -> Path:
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="Plan als PDF ophalen").click()
-    return waiting.value.path()
-
-
-def holds_the_plan_of(file: Path, name: str) -> None:
-    with pikepdf.open(file) as document:
-        assert len(document.pages) > 3
-        assert name in str(document.docinfo["/Title"])
+SCHOOL = "Basisschool De Kade"
+RESEARCHER, GSA = ("riet@pharos.test", "Riet Onderzoek"), ("gea@ggd.test", "Gea Gezond")
+DIRECTOR, COORDINATOR = ("dirk@kade.test", "Dirk Leiding"), ("ineke@kade.test", "Ineke Begeleiding")
+SAID = "Sinds we elke dag samen beginnen, is het stil op de gang."
+ONLY_FOR_RESEARCHERS = "De GSA vond dat de directie traag besliste."
 
 
 @pytest.fixture
@@ -303,109 +74,382 @@ def paused(worker: Service) -> Iterator[Callable[[signal.Signals], None]]:
     send(signal.SIGCONT)
 
 
-@pytest.mark.parametrize(
-    ("sector", "name", "width", "dark"),
-    [("PO", "Basisschool De Kade", 1280, False), ("VO", "Schakelcollege Noord", 390, True)],
-)
-def test_from_focus_groups_to_a_plan_on_paper(
-    *,
-    open_page: Callable[..., Page],
-    check: Callable[[Page], None],
-    paused: Callable[[signal.Signals], None],
-    sector: str,
-    name: str,
-    width: int,
-    dark: bool,
-) -> None:
-    case = make_case(sector, name, width=width, dark=dark)
-    pages = {role: open_page(width, dark=dark) for role in case.people}
-    for role, page in pages.items():
-        log_in(page, case.people[role])
+# Getting in
 
-    page = pages["researcher"]
-    check(page)
-    page.get_by_role("link", name=name).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    check(page)
-    record_by_lines(page, case, "Leerlingen", {"Leerling": 8}, check)
-    if sector == "PO":
-        record_by_points(page, case, "Ouders en verzorgers", {"Ouder of verzorger": 4})
-    else:
-        record_not_held(page, case, "Ouders en verzorgers")
-    record_by_totals(
-        page, case, "Overige betrokkenen", {"GSA": 1, "NT2-docent" if sector == "VO" else "NT2-leerkracht": 5}
-    )
-    page.goto(address(case, "focusgroepen"))
-    check(page)
-    page.get_by_role("link", name="Drie stemmen").click()
-    check(page)
-    held = FocusGroup.objects.filter(trajectory=case.trajectory, held_on__isnull=False)
-    assert held.count() == (3 if sector == "PO" else 2)
 
-    page = pages["gsa"]
-    begin_interview(page, case)
-    answered = fill_in_everything(page, check, by_keys=2 if sector == "PO" else 0)
-    assert answered == Instrument.objects.newest_for(sector).items.count()
-    check(page)
-    make_final(page)
+def set_up_school(admin: Page, look: Look) -> Trajectory:
+    """The admin makes a school, begins a trajectory, and asks three people in."""
+    admin.get_by_role("link", name="Beheer", exact=True).first.click()
+    look(admin)
+    admin.get_by_role("link", name="Scholen").click()
+    admin.get_by_role("link", name="Voeg een school toe").click()
+    look(admin)
+    admin.get_by_label("Naam").fill(SCHOOL)
+    admin.get_by_label("Primair onderwijs").check()
+    admin.get_by_label("Plaats").fill("Zeedorp")
+    admin.get_by_role("button", name="Bewaar").click()
+    expect(admin.get_by_role("heading", name="Traject beginnen")).to_be_visible()
+    look(admin)
+    admin.get_by_role("group", name="Soort school").get_by_role("radio").first.check()
+    admin.get_by_role("button", name="Begin het traject").click()
+    for (email, name), role in ((RESEARCHER, "researcher"), (GSA, "gsa"), (DIRECTOR, "director")):
+        admin.get_by_label("E-mailadres").fill(email)
+        admin.get_by_label("Naam").fill(name)
+        admin.get_by_label("Rol").select_option(role)
+        admin.get_by_role("button", name="Voeg toe aan het team").click()
+        expect(admin.get_by_text(f"{name} hoort nu bij het team")).to_be_visible()
+    look(admin)
+    admin.get_by_role("button", name="Nodig iedereen uit die nog wacht").click()
+    expect(admin.get_by_text("Er gaan 3 uitnodigingen op weg.")).to_be_visible()
+    return Trajectory.objects.get(school__name=SCHOOL)
+
+
+def invitation_of(admin: Page, email: str, look: Look) -> str:
+    """The link in somebody's mail: in the demo the admin reads it in the mailbox."""
+    admin.goto("/beheer/postvak/")
+    look(admin)
+    admin.get_by_role("row").filter(has_text=email).get_by_role("link").click()
+    look(admin)
+    link = admin.locator(".mail-text a[href*='/uitnodiging/']").first.get_attribute("href")
+    assert link is not None
+    return link
+
+
+def accept(page: Page, link: str, look: Look) -> None:
+    """From the link in the mail to the page of the trajectory."""
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Je bent uitgenodigd")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Ga verder en kies een wachtwoord").click()
+    page.get_by_label("Kies een wachtwoord").fill(PASSWORD)
+    look(page)
+    page.get_by_role("button", name="Maak mijn account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(SCHOOL)
+
+
+def choose_a_password_that_is_too_short(page: Page, link: str, check: Look) -> None:
+    page.goto(f"{link}account/")
+    page.get_by_label("Kies een wachtwoord").fill("kort")
+    page.get_by_role("button", name="Maak mijn account").click()
+    expect(page.locator("[data-error-summary]")).to_contain_text("12 tekens")
     check(page)
 
-    page = pages["researcher"]
-    make_plan(page, case)
-    check(page)
-    edit_first_action(page, "We beginnen elke week samen. Khadija vertelt hoe dat thuis gaat.")
-    set_one_aside(page)
-    page.get_by_role("link", name="Drie jaren").click()
-    check(page)
-    page.goto(address(case, "plan"))
+
+# The year
+
+
+def plan_the_start(page: Page, trajectory: Trajectory, look: Look) -> None:
+    """Step 2 was today, and the school gets its profile."""
+    page.goto(address(trajectory, "stappen"))
+    look(page)
+    page.get_by_label("Gehouden op").fill(days_ago(8))
+    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("link", name="Profiel aanpassen").click()
+    look(page)
+    page.get_by_label("Spreken veel leerlingen nog weinig Nederlands?").select_option(label="Ja")
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(SCHOOL)
+
+
+def hold_the_interview(gsa: Page, coordinator: Page, trajectory: Trajectory, look: Look, look_small: Look) -> None:
+    """The GSA asks with keys, the coordinator answers along on a phone; then all of it is looked over."""
+    begin_interview(gsa, trajectory)
+    for number in range(4):
+        answer_by_keys(gsa, number)
+    saved(gsa, 4)
+    look(gsa)
+    coordinator.goto(address(trajectory, "checklist"))
+    look_small(coordinator)
+    coordinator.get_by_role("link", name="Ga verder").click()
+    items = coordinator.locator("[data-item]")
+    answer_by_hand(items.nth(4), 0)
+    answer_by_hand(items.nth(5), 1)
+    look_small(coordinator)
+    saved(coordinator, 6)
+    answer_the_rest(trajectory, User.objects.get(email=GSA[0]))
+    gsa.get_by_role("link", name="Controle").click()
+    look(gsa)
+    make_final(gsa)
+    look(gsa)
+
+
+def release_the_plan(page: Page, paused: Callable[[signal.Signals], None], look: Looks) -> None:
+    """A name keeps the plan back until it is left out; then the PDF comes by itself."""
     page.get_by_role("link", name="Nakijken en vaststellen").click()
-    check(page)
-    # A name keeps the plan back, until it is left out.
+    expect(page.get_by_text("De directeur is akkoord.")).to_be_visible()
     page.get_by_role("button", name="vaststellen").click()
     expect(page.get_by_role("heading", name="“Khadija”")).to_be_visible()
+    look(page)
     page.get_by_role("button", name="Laat “Khadija” overal weg").click()
     expect(page.get_by_text("De naam is weggelaten uit het plan.")).to_be_visible()
     paused(signal.SIGSTOP)
     release(page)
     expect(page.get_by_role("progressbar", name="De PDF wordt gemaakt")).to_be_visible()
-    check(page)
+    look(page, again=True)
     paused(signal.SIGCONT)
     # Nobody touches the page: it ends on the result by itself.
     expect(page.get_by_role("link", name="Plan als PDF ophalen")).to_be_visible(timeout=PATIENCE)
-    holds_the_plan_of(download(page), name)
 
-    page = pages["director"]
-    page.goto("/")
-    page.get_by_role("link", name=name).first.click()
-    page.goto(address(case, "plan"))
-    check(page)
-    expect(page.get_by_text("Eerst rust in de school")).to_be_visible()
-    expect(page.get_by_text("Khadija")).to_have_count(0)
-    holds_the_plan_of(download(page), name)
-    assert Plan.objects.get(trajectory=case.trajectory).version == 1
+
+def choose_what_goes_first(page: Page, trajectory: Trajectory, look: Look) -> None:
+    page.goto(address(trajectory, "plan", "kiezen"))
+    look(page)
+    first, second = page.locator(".year-column").nth(0), page.locator(".year-column").nth(1)
+    for number in (1, 2):
+        first.get_by_role("button", name="Kies voor jaar 1").first.click()
+        expect(first.locator(".load")).to_contain_text(f"{number} gekozen")
+    first.get_by_role("button", name="Kies voor jaar 2").first.click()
+    expect(second.locator(".load")).to_contain_text("1 gekozen")
+
+
+def write_how_it_goes(page: Page, trajectory: Trajectory, look: Look) -> None:
+    page.goto(address(trajectory, "voortgang"))
+    look(page)
+    page.get_by_role("link", name="Schrijf hoe het gaat").first.click()
+    page.get_by_label("Hoe gaat het?").fill("De eerste week ging het in drie groepen.")
+    page.get_by_label("Bezig").check()
+    look(page)
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator("#stand")).to_contain_text("3 gekozen: 1 bezig")
+    expect(page.get_by_text("De eerste week ging het in drie groepen.")).to_be_visible()
+
+
+def hold_support(page: Page, trajectory: Trajectory, look: Look) -> None:
+    """A session that was held; with that step 7 can be closed."""
+    page.goto(address(trajectory, "ondersteuning"))
+    page.get_by_role("link", name="Nieuwe bijeenkomst").click()
+    look(page)
+    page.get_by_label("Welke ondersteuning?").select_option(index=1)
+    page.get_by_label("Gehouden op").fill(days_ago(1))
+    page.get_by_label("Hoeveel mensen").fill("9")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("9 mensen")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Rond stap 7 af").click()
+    expect(page.get_by_text("Stap 7 is afgerond.")).to_be_visible()
+
+
+def evaluate(
+    page: Page, trajectory: Trajectory, look: Look, *, side: str, judgement: str, note: str, rest: dict[str, Any]
+) -> None:
+    """One talk: the first part in the browser, what the other parts brought (`rest`) without, then looked over."""
+    page.goto(address(trajectory, "evaluatie", "nieuw", side))
+    look(page)
+    page.get_by_role("button", name="Start het gesprek").click()
+    expect(page.get_by_text("onderdeel 1 van 12")).to_be_visible()
+    part = page.locator("#item-question_school-wide")
+    part.get_by_label(judgement, exact=True).check(force=True)
+    part.get_by_label("Toelichting").fill(note)
+    if side == "school":
+        quote = page.locator(".quote-field").first
+        quote.get_by_label("Directeur").check(force=True)
+        quote.get_by_label("Citaat, in hun eigen woorden").fill(SAID)
+        quote.get_by_label("Ook in het overzicht over scholen").check(force=True)
+    look(page)
+    page.get_by_role("button", name="Verder naar").click()
+    expect(page.get_by_text("onderdeel 2 van 12")).to_be_visible()
+    evaluation = Evaluation.objects.select_related("trajectory__school").get(trajectory=trajectory, side=side)
+    by = User.objects.get(email=RESEARCHER[0])
+    for code, value in rest.items():
+        say(evaluation, code, value, by=by)
+    page.get_by_role("link", name="Nakijken en afronden").click()
+    look(page)
+    page.get_by_role("button", name="Afronden").click()
+    expect(page.get_by_text("Afgerond").first).to_be_visible()
+
+
+def figures(admin: Page) -> dict[str, Any]:
+    """What the dashboard counts, as its export gives it."""
+    answer = admin.request.get("/dashboard/export.json")
+    assert answer.ok
+    return dict(answer.json())
+
+
+def counted(found: dict[str, Any], *path: str) -> int:
+    """The number at this place; zeros are left out."""
+    here: Any = found
+    for name in path:
+        here = here.get(name, {})
+    return here or 0
+
+
+def test_a_year_from_the_invitation_to_the_dashboard(
+    open_page: Callable[..., Page], check: Look, paused: Callable[[signal.Signals], None]
+) -> None:
+    call_command("load_instruments", verbosity=0)
+    call_command("seed_schools", count=6, without_documents=True, verbosity=0)  # others to compare with
+    look, look_small = Looks(check), Looks(check)
+
+    admin = open_page()
+    log_in(admin, make_user("bo@pharos.test", is_admin=True, password=PASSWORD).email)
+    before = figures(admin)
+    trajectory = set_up_school(admin, look)
+    researcher, gsa, director, coordinator = open_page(), open_page(), open_page(), open_page(390, dark=True)
+    link = invitation_of(admin, RESEARCHER[0], look)
+    researcher.goto(link)
+    researcher.get_by_role("button", name="Ga verder en kies een wachtwoord").click()
+    choose_a_password_that_is_too_short(researcher, link, check)
+    accept(researcher, link, look)
+    look(researcher)
+    researcher.goto(link)
+    expect(researcher.get_by_role("heading", name="Deze link werkt niet")).to_be_visible()
+    check(researcher)
+    gsa_link = invitation_of(admin, GSA[0], look)
+    researcher.goto(gsa_link)
+    expect(researcher.get_by_role("heading", name="Deze uitnodiging is voor iemand anders")).to_be_visible()
+    check(researcher)
+    accept(gsa, gsa_link, look)
+    accept(director, invitation_of(admin, DIRECTOR[0], look), look)
+    director.goto(address(trajectory, "team"))
+    director.get_by_label("E-mailadres").fill(COORDINATOR[0])
+    director.get_by_label("Naam").fill(COORDINATOR[1])
+    director.get_by_role("button", name="Nodig uit").click()
+    expect(director.get_by_text(f"Er gaat een mail naar {COORDINATOR[0]}.")).to_be_visible()
+    check(director)
+    accept(coordinator, invitation_of(admin, COORDINATOR[0], look), look_small)
+    look_small(coordinator)
+
+    plan_the_start(researcher, trajectory, look)
+    record_by_lines(researcher, trajectory, "Leerlingen", {"Leerling": 8}, look)
+    record_not_held(researcher, trajectory, "Ouders en verzorgers")
+    record_by_totals(researcher, trajectory, "Overige betrokkenen", {"GSA": 1, "NT2-leerkracht": 5})
+    look(researcher)
+    hold_the_interview(gsa, coordinator, trajectory, look, look_small)
+
+    make_plan(researcher, trajectory)
+    look(researcher)
+    edit_first_action(researcher, "We beginnen elke week samen. Khadija vertelt hoe dat thuis gaat.")
+    set_one_aside(researcher)
+    director.goto("/")
+    look(director)
+    director.get_by_role("link", name=SCHOOL).first.click()
+    director.goto(address(trajectory, "plan"))
+    director.get_by_role("button", name="Ik ben akkoord met dit plan").click()
+    expect(director.get_by_text("Directeur is akkoord")).to_be_visible()
+    researcher.goto(address(trajectory, "plan"))
+    release_the_plan(researcher, paused, look)
+
+    director.goto(address(trajectory, "plan"))
+    expect(director.get_by_text("Eerst rust in de school")).to_be_visible()
+    expect(director.get_by_text("Khadija")).to_have_count(0)
+    holds_the_plan_of(download(director), SCHOOL)
+    choose_what_goes_first(director, trajectory, look)
+    write_how_it_goes(coordinator, trajectory, look_small)
+    hold_support(gsa, trajectory, look)
+
+    rest: dict[str, Any] = {"question_care": "partly"}
+    evaluate(researcher, trajectory, look, side="gsa", judgement="Deels", note=ONLY_FOR_RESEARCHERS, rest=rest)
+    rest = {"question_care": "yes", "component_plan": 5, "promoting_director": "yes", "improvement_parents": "partly"}
+    evaluate(
+        researcher, trajectory, look, side="school", judgement="Ja", note="Het staat in het schoolplan.", rest=rest
+    )
+    researcher.goto(address(trajectory, "evaluatie", "naast-elkaar"))
+    expect(researcher.get_by_text(ONLY_FOR_RESEARCHERS)).to_be_visible()
+    look(researcher)
+    researcher.goto(address(trajectory, "evaluatie", "citaten"))
+    look(researcher)
+    researcher.get_by_role("button", name="Geef vrij").click()
+    expect(researcher.get_by_text("Vrijgegeven", exact=True)).to_be_visible()
+
+    director.goto(address(trajectory, "evaluatie"))
+    expect(director.get_by_text("Gesprek met de GSA")).to_have_count(0)
+    director.get_by_role("link", name="Verslag").click()
+    expect(director.get_by_text("Het staat in het schoolplan.")).to_be_visible()
+    expect(director.get_by_text(ONLY_FOR_RESEARCHERS)).to_have_count(0)
+    look(director)
+    director.goto(address(trajectory, "vergelijking"))
+    expect(director.get_by_role("heading", name="Waar de school staat")).to_be_visible()
+    look(director)
+
+    admin.goto("/dashboard/")
+    look(admin)
+    expect(admin.get_by_text(SAID)).to_be_visible()
+    after = figures(admin)
+    for path in (
+        ("trajectories",),
+        *(("steps", str(number), "done") for number in range(1, 10)),
+        ("outcomes", "school-wide", "school", "yes"),
+        ("outcomes", "school-wide", "gsa", "partly"),
+        ("improvements", "parents", "school", "partly"),
+        ("factors", "promoting", "director"),
+    ):
+        assert counted(after, *path) == counted(before, *path) + 1, path
+    admin.goto("/trajecten/?q=Kade")
+    expect(admin.get_by_text("Afgerond")).to_be_visible()
+
+    assert all(step.state == "done" for step in steps_now(trajectory, timezone.localdate()))
+    # Every mail went, once: four invitations.
+    assert list(Mail.objects.values_list("kind", "state")) == [("invitation", MailState.SENT)] * 4
+
+
+def test_a_school_for_older_pupils_on_a_phone_in_the_dark(open_page: Callable[..., Page], check: Look) -> None:
+    case = make_case("VO", "Schakelcollege Noord")
+    trajectory, look = case.trajectory, Looks(check)
+    pages = {role: open_page(390, dark=True) for role in case.people}
+    page, gsa, director = pages["researcher"], pages["gsa"], pages["director"]
+    log_in(page, case.people["researcher"].email)
+    look(page)
+    page.get_by_role("link", name="Schakelcollege Noord").first.click()
+    look(page)
+    record_by_points(page, trajectory, "Leerlingen", {"Leerling": 4}, look)
+    record_not_held(page, trajectory, "Ouders en verzorgers")
+    hold_session(page, trajectory, "Overige betrokkenen", {"GSA": 1, "NT2-docent": 5})
+    page.goto(address(trajectory, "focusgroepen"))
+    look(page)
+    page.get_by_role("link", name="Drie stemmen").click()
+    look(page)
+
+    log_in(gsa, case.people["gsa"].email)
+    begin_interview(gsa, trajectory)
+    items = gsa.locator("[data-item]")
+    for number in range(6):
+        answer_by_hand(items.nth(number), number)
+    look(gsa)
+    saved(gsa, 6)
+    answer_the_rest(trajectory, case.people["gsa"])
+    gsa.goto(gsa.url.replace("/policy/", "/controle/"))
+    make_final(gsa)
+    look(gsa)
+
+    make_plan(page, trajectory)
+    look(page)
+    page.get_by_role("link", name="Drie jaren").click()
+    look(page)
+    page.goto(address(trajectory, "plan", "vaststellen"))
+    look(page)
+    release(page)
+
+    log_in(director, case.people["director"].email)
+    choose_what_goes_first(director, trajectory, look)
+    director.goto(address(trajectory, "terugkoppeling"))
+    expect(director.get_by_text("leerkracht")).to_have_count(0)
+    look(director)
+    assert Plan.objects.get(trajectory=trajectory).version == 1
+    assert FocusGroup.objects.filter(trajectory=trajectory, held_on__isnull=False).count() == 2
 
 
 def test_the_same_without_javascript(open_page: Callable[..., Page], worker: Service) -> None:
     case = make_case("PO", "Basisschool Zonder Script")
+    trajectory = case.trajectory
     page = open_page(java_script_enabled=False)
-    log_in(page, case.people["researcher"])
-    record_not_held(page, case, "Overige betrokkenen")
-    hold_session(page, case, "Leerlingen", {"Leerling": 3})
+    log_in(page, case.people["researcher"].email)
+    record_not_held(page, trajectory, "Overige betrokkenen")
+    hold_session(page, trajectory, "Leerlingen", {"Leerling": 3})
     hang_cards(page, script=False)
     tab(page, "Opties")
     make_options(page)
     begin_round(page, "Ieder een eigen volgorde")
     count_lines(page, ["1 2 3 4", "2 1", "2 1=3"], script=False)
     decide(page)
-    record_not_held(page, case, "Ouders en verzorgers")
+    record_not_held(page, trajectory, "Ouders en verzorgers")
 
     gsa = open_page(java_script_enabled=False)
-    log_in(gsa, case.people["gsa"])
-    begin_interview(gsa, case)
-    fill_in_everything(gsa, None, by_keys=0)
+    log_in(gsa, case.people["gsa"].email)
+    begin_interview(gsa, trajectory)
+    fill_in_everything(gsa)
     make_final(gsa)
 
-    make_plan(page, case)
+    make_plan(page, trajectory)
     edit_first_action(page, "We beginnen elke week samen.")
     set_one_aside(page)
     page.get_by_role("link", name="Nakijken en vaststellen").click()
@@ -417,6 +461,6 @@ def test_the_same_without_javascript(open_page: Callable[..., Page], worker: Ser
         page.wait_for_timeout(500)
         page.reload()
     director = open_page(java_script_enabled=False)
-    log_in(director, case.people["director"])
-    director.goto(address(case, "plan"))
+    log_in(director, case.people["director"].email)
+    director.goto(address(trajectory, "plan"))
     holds_the_plan_of(download(director), "Basisschool Zonder Script")
