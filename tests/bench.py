@@ -1,7 +1,8 @@
 """How fast it is: `python -m tests.bench` measures on servers of its own and prints one table.
 
 Each figure stands beside a floor that was measured in the same run, so that a slow machine is not taken for slow code.
-Ends with exit 1 when a limit is broken.
+`make bench ARGS="9 900"` chooses with how many seeded trajectories beside the demo; without it 9, 900 and 9,000. Ends
+with exit 1 when a limit is broken.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -17,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -37,8 +40,12 @@ if TYPE_CHECKING:
 
 #: Limits: milliseconds and queries of a page, milliseconds of generating, times the floor, seconds of a start.
 PAGE_MS, PAGE_QUERIES, GENERATE_MS, PDF_RATIO, START_SECONDS = 100.0, 30, 50.0, 1.5, 10.0
-ROUNDS = 20
-SEEDED = 40  # trajectories beside the demo, so that lists are as long as in a country
+#: With thousands of trajectories: times the time with few, seconds for 9,000; the dashboard in milliseconds, queries,
+#: times its bare SQL, and megabytes.
+GROWTH_RATIO, SEED_SECONDS = 1.5, 600.0
+DASHBOARD_MS, DASHBOARD_QUERIES, DASHBOARD_RATIO = 300.0, 25, 1.5
+ROUNDS = 9
+SIZES = (9, 900, 9000)
 
 
 @dataclass(frozen=True)
@@ -76,15 +83,17 @@ def _timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begin) * 1000
 
 
-def in_turn(*works: Callable[[], object], rounds: int) -> list[float]:
-    """The median of each, taken in turns: what else the machine does hits all of them."""
+def in_turn(
+    *works: Callable[[], object], rounds: int, pick: Callable[[list[float]], float] = statistics.median
+) -> list[float]:
+    """The median (or what `pick` says) of each, taken in turns: what else the machine does hits all of them."""
     for work in works:
         work()
     times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for work, found in zip(works, times, strict=True):
             found.append(_timed(work))
-    return [statistics.median(found) for found in times]
+    return [pick(found) for found in times]
 
 
 # Pages
@@ -126,17 +135,35 @@ def visits_of(client: "Client", alike: int = 2) -> Iterator[tuple[str, float, st
                 todo.append(link)
 
 
-def pages() -> Iterator[Line]:
-    from django.db import connection
+@dataclass(frozen=True)
+class Page:
+    """A page as it was with few trajectories: who asked, and how often the time of an empty page it took."""
+
+    name: str
+    address: str
+    account: str
+    took: float
+    floor: float
+
+
+def client_of(account: str) -> "Client":
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from pilots.models import User
 
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(email=account))
+    return client
+
+
+def pages(measured: list[Page]) -> Iterator[Line]:
+    """Every page that can be reached, as the slowest of four people sees it; also put into `measured`."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
     slowest: dict[str, tuple[float, str, str, Client]] = {}
     for account in ("onderzoeker", "gsa", "directeur", "beheer"):
-        client = Client(headers={"host": "localhost"})
-        client.force_login(User.objects.get(email=f"{account}@demo.test"))
+        client = client_of(f"{account}@demo.test")
         list(visits_of(client))  # warm
         for name, took, address in list(visits_of(client)):
             if name not in slowest or took > slowest[name][0]:
@@ -156,8 +183,125 @@ def pages() -> Iterator[Line]:
             took > PAGE_MS or count > PAGE_QUERIES,
         )
         lines.append((took, line))
+        measured.append(Page(name, address, f"{account}@demo.test", *beside_empty(client, address)))
     for _took, line in sorted(lines, key=lambda each: -each[0]):
         yield line
+
+
+def beside_empty(client: "Client", address: str) -> list[float]:
+    """The quickest of a page and of an empty page: what the code takes, whatever else the machine does."""
+    return in_turn(lambda: client.get(address), lambda: client.get("/niets/"), rounds=7, pick=min)
+
+
+def busy_people() -> dict[str, str]:
+    """Seeded people whose lists grow with the programme: what they are, and their account."""
+    from pilots.models import TeamMember
+
+    team = TeamMember.objects.filter(trajectory__reference="seed-1-1").select_related("user")
+    return {each.user.email: each.role for each in team if each.role in {"researcher", "gsa"}}
+
+
+def lists(measured: list[Page]) -> None:
+    """Put the start pages and lists of busy people into `measured`."""
+    for account, role in busy_people().items():
+        client = client_of(account)
+        for name, address in (("start", "/"), ("trajectories", "/trajecten/")):
+            measured.append(Page(f"{name}, drukke {role}", address, account, *beside_empty(client, address)))
+
+
+def grown(measured: list[Page], size: int) -> Iterator[Line]:
+    """The same pages with `size` trajectories, the slowest growth first.
+
+    Between the two the machine may have become busier: times are divided by those of an empty page at that moment.
+    """
+    found = []
+    clients = {account: client_of(account) for account in {page.account for page in measured}}
+    for page in measured:
+        took, floor = beside_empty(clients[page.account], page.address)
+        ratio = (took / floor) / (page.took / page.floor)
+        line = Line(
+            f"pagina {page.name} bij {size} trajecten",
+            f"{took:.0f} ms, {ratio:.2f} ×",
+            f"{page.took * floor / page.floor:.0f} ms (bij {SIZES[0]} trajecten en de demo)",
+            f"{GROWTH_RATIO} ×",
+            ratio > GROWTH_RATIO,
+        )
+        found.append((ratio, line))
+    worst = sorted(found, key=lambda each: -each[0])
+    yield from (line for ratio, line in worst[:8])
+    within = sum(not line.over for _, line in worst[8:])
+    yield Line(f"andere pagina's bij {size} trajecten", f"{within} van {len(worst[8:])} binnen de grens", "")
+
+
+# Many trajectories
+
+
+def seeding(size: int) -> Line:
+    """Making trajectories up to `size`, beside copying the same tables within the database."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    from checklist.models import Answer
+    from evaluation.models import Line as Said
+    from focusgroups.models import Ballot
+    from pilots.models import Trajectory
+
+    before = Trajectory.objects.count()
+    begin = time.monotonic()
+    call_command("seed_schools", "--count", str(size), stdout=io.StringIO(), stderr=io.StringIO())
+    took = time.monotonic() - begin
+    made = Trajectory.objects.count() - before
+    answers = Answer.objects.count() + Said.objects.count() + Ballot.objects.count()
+    begin = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        for label in ("pilots", "checklist", "focusgroups", "plans", "evaluation"):
+            for model in apps.get_app_config(label).get_models(include_auto_created=True):
+                cursor.execute(f'CREATE TEMP TABLE floor AS TABLE "{model._meta.db_table}"')
+                cursor.execute("DROP TABLE floor")
+    floor = time.monotonic() - begin
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return Line(
+        f"{made} trajecten maken (samen {answers:,} antwoorden)".replace(",", "."),
+        f"{took:.0f} s, {peak:.0f} MB per proces",
+        f"{floor:.1f} s (alle tabellen kopiëren)",
+        f"{SEED_SECONDS * made / 9000:.0f} s",
+        took > SEED_SECONDS * made / 9000,
+    )
+
+
+def dashboard(size: int) -> Line:
+    """The dashboard over everything, beside its own statements without anything around them."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = client_of("beheer@demo.test")
+    client.get("/dashboard/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/dashboard/")
+    statements = [each["sql"] for each in queries.captured_queries]
+
+    def bare() -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+                if cursor.description:
+                    cursor.fetchall()
+
+    took, floor = in_turn(lambda: client.get("/dashboard/"), bare, rounds=5)
+    tracemalloc.start()
+    client.get("/dashboard/")
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    ratio = took / floor
+    return Line(
+        f"dashboard bij {size} trajecten",
+        f"{took:.0f} ms, {ratio:.2f} ×, {len(statements)} queries, {peak:.1f} MB",
+        f"{floor:.0f} ms (alleen de SQL)",
+        f"{DASHBOARD_MS:.0f} ms, {DASHBOARD_RATIO} ×, {DASHBOARD_QUERIES} queries",
+        took > DASHBOARD_MS or ratio > DASHBOARD_RATIO or len(statements) > DASHBOARD_QUERIES,
+    )
 
 
 # The plan
@@ -216,12 +360,11 @@ def printing(trajectory: "Trajectory", team: dict[str, "User"]) -> Line:
 
 
 def importing() -> Line:
-    """Trajectory files a second, beside the same rows with nothing but their INSERTs."""
-    from django.db import connection, transaction
-    from django.test.utils import CaptureQueriesContext
+    """Trajectory files a second, beside reading and checking them without writing a row."""
+    from django.db import transaction
 
     from pilots.models import Trajectory
-    from pilots.trajectory_files import as_bytes, export_trajectory, import_trajectory
+    from pilots.trajectory_files import as_bytes, checked, export_trajectory, import_trajectory
 
     exports = [
         export_trajectory(each)
@@ -235,22 +378,11 @@ def importing() -> Line:
                 import_trajectory(content=file, by=None)
             raise _UndoError
 
-    with CaptureQueriesContext(connection) as queries:
-        load()
-    inserts = [each["sql"] for each in queries.captured_queries if each["sql"].startswith("INSERT")]
-
-    def insert() -> None:
-        with contextlib.suppress(_UndoError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            for statement in inserts:
-                cursor.execute(statement)
-            raise _UndoError
-
-    took, floor = in_turn(load, insert, rounds=3)
+    took, floor = in_turn(load, lambda: [checked(file) for file in files], rounds=3)
     return Line(
         "trajectbestanden inlezen",
         f"{len(files) / took * 1000:.1f} per seconde",
-        f"{len(files) / floor * 1000:.1f} per seconde ({len(inserts)} kale INSERTs)",
+        f"{len(files) / floor * 1000:.1f} per seconde (alleen lezen en toetsen)",
     )
 
 
@@ -351,7 +483,7 @@ def _answers(port: int) -> bool:
 
 @contextlib.contextmanager
 def own_world() -> Iterator[Path]:
-    """Servers, a database with the demo and a few dozen seeded schools, and Django set up as it runs for real."""
+    """Servers, a database with the demo and a few seeded schools, and Django set up as it runs for real."""
     data = Path(tempfile.mkdtemp(prefix="wb-"))
     for name in ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS"):
         os.environ.pop(name, None)
@@ -369,7 +501,7 @@ def own_world() -> Iterator[Path]:
         quiet = io.StringIO()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-        for command in (["load_instruments"], ["load_demo"], ["seed_schools", "--count", str(SEEDED)]):
+        for command in (["load_instruments"], ["load_demo"], ["seed_schools", "--count", str(SIZES[0])]):
             call_command(*command, stdout=quiet, stderr=quiet)
         with override_settings(ROOT_URLCONF=addresses()):
             yield data
@@ -379,22 +511,30 @@ def own_world() -> Iterator[Path]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def measure() -> Iterator[Line]:
+def measure(sizes: Sequence[int]) -> Iterator[Line]:
     with own_world() as data:
-        yield from pages()
+        measured: list[Page] = []
+        yield from pages(measured)
+        lists(measured)
+        yield dashboard(SIZES[0])
         trajectory, team = full_plan()
         yield generating(trajectory)
         yield printing(trajectory, team)
         yield importing()
         yield counting()
+        for size in sizes:
+            if size > SIZES[0]:
+                yield seeding(size)
+                yield from grown(measured, size)
+                yield dashboard(size)
         yield start_again(data / "up")
 
 
 def main() -> int:
     lines = [Line("wat", "meting", "ondergrens", "grens")]
-    for line in measure():
+    for line in measure([int(word) for word in sys.argv[1:]] or SIZES):
         lines.append(line)
-        print(f"  {line.what}", file=sys.stderr)
+        print(f"  {line.what}: {line.figure}", file=sys.stderr)
     widths = [max(len(getattr(line, name)) for line in lines) for name in ("what", "figure", "floor", "limit")]
     for line in lines:
         cells = (line.what, line.figure, line.floor, line.limit)

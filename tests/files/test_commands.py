@@ -123,13 +123,25 @@ class TestDemo:
             user = User.objects.get(email=email)
             assert user.check_password(DEMO_PASSWORD)
             assert user.is_admin == (email == "beheer@demo.test")
-        running = {
-            email: set(Trajectory.objects.filter(team__user__email=email).values_list("reference", flat=True))
-            for email in DEMO_ACCOUNTS
-        }
+        running, evaluated = (
+            {
+                email: set(
+                    Trajectory.objects.filter(team__user__email=email, cohort=cohort).values_list(
+                        "reference", flat=True
+                    )
+                )
+                for email in DEMO_ACCOUNTS
+            }
+            for cohort in ("2026-2027", "2019-2020")
+        )
         three = {"demo-zwaluw", "demo-kompas", "demo-vlinderhof"}
         assert running["onderzoeker@demo.test"] == running["gsa@demo.test"] == three
         assert running["directeur@demo.test"] == running["ib@demo.test"] == {"demo-vlinderhof"}
+        assert len(evaluated["onderzoeker@demo.test"]) == 9
+        assert len(evaluated["gsa@demo.test"]) == 4
+        assert len(evaluated["directeur@demo.test"]) == 1
+        assert evaluated["directeur@demo.test"] == evaluated["ib@demo.test"] != evaluated["directeur2@demo.test"]
+        assert len(evaluated["directeur2@demo.test"]) == 1
         assert all(trajectory.is_demo for trajectory in Trajectory.objects.all())
 
     @override_settings(DEMO=True)
