@@ -175,7 +175,9 @@ def behind(request: AuthenticatedRequest) -> HttpResponse:
     found = None if faults else behind_figures.behind(filters.apply(overseen_by(request.user)), key, today)
     if found is None:
         raise Http404
-    paged = Paginator(with_steps(found.trajectories, today), PAGE).get_page(request.GET.get("pagina"))
+    # First which ones, then where they stand: asked at once, the database works out the steps of all of them.
+    paged = Paginator(found.trajectories.values_list("pk", flat=True), PAGE).get_page(request.GET.get("pagina"))
+    shown = with_steps(Trajectory.objects.filter(pk__in=list(paged.object_list)), today)
     kept = request.GET.copy()
     kept.pop("pagina", None)
     return render(
@@ -185,7 +187,7 @@ def behind(request: AuthenticatedRequest) -> HttpResponse:
             "title": found.title,
             "route": found.route,
             "page": paged,
-            "rows": rows(paged.object_list, request.user, today),
+            "rows": rows(shown, request.user, today),
             "filters": filters,
             "address": kept.urlencode(),
         },
