@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
@@ -17,7 +18,7 @@ from pilots.audit import record
 from pilots.enums import MailState
 from pilots.mail_actions import queue_mail
 from pilots.models import AuditEvent, Invitation, Mail, TeamMember, User
-from tests.builders import make_admin, make_trajectory, make_user
+from tests.builders import client_of, make_admin, make_trajectory, make_user
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "retention.md"
 HOLDS_TEXT = (
@@ -86,3 +87,17 @@ def test_idle_accounts_are_told_and_not_closed() -> None:
     assert f"account {idle.pk}: not used since" in said.getvalue()
     idle.refresh_from_db()
     assert idle.is_active
+
+
+@pytest.mark.django_db
+def test_a_device_goes_with_its_session() -> None:
+    """It holds the address of somebody's computer."""
+    user = make_user()
+    UserSession.objects.create(
+        user=user, ip="192.0.2.1", session_key="voorbij", user_agent="", last_seen_at=timezone.now()
+    )
+    client = client_of(user)
+    here = client.session.session_key
+    UserSession.objects.create(user=user, ip="192.0.2.2", session_key=here, user_agent="", last_seen_at=timezone.now())
+    apply_rules(timezone.now())
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [here]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from pilots.account_actions import outdated_addresses
 from pilots.enums import MailState
 from pilots.models import AuditEvent, Invitation, Mail, User
 
@@ -70,6 +72,14 @@ RULES = (
     ),
     Rule("names in the audit trail", lambda now: _old_acts(now).count(), _forget_actors),
     _deletes("sessions that are over", lambda now: Session.objects.filter(expire_date__lt=now)),
+    # They hold an IP address, and would else go only at the next login of that person.
+    _deletes(
+        "devices of sessions that are over",
+        lambda now: UserSession.objects.exclude(
+            session_key__in=Session.objects.filter(expire_date__gte=now).values("session_key")
+        ),
+    ),
+    _deletes("address changes that were not confirmed", outdated_addresses),
 )
 
 
